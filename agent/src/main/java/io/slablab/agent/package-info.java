@@ -1,0 +1,5 @@
+/** Slablab agent. */
+@NullMarked
+package io.slablab.agent;
+
+import org.jspecify.annotations.NullMarked;

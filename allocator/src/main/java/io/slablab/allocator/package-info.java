@@ -1,0 +1,5 @@
+/** Slablab allocator. */
+@NullMarked
+package io.slablab.allocator;
+
+import org.jspecify.annotations.NullMarked;

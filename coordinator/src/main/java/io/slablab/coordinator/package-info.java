@@ -1,0 +1,5 @@
+/** Slablab coordinator. */
+@NullMarked
+package io.slablab.coordinator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Slablab suites. */
+@NullMarked
+package io.slablab.suites;
+
+import org.jspecify.annotations.NullMarked;
