@@ -1,0 +1,88 @@
+package io.slablab.allocator.machine;
+
+/**
+ * A virtual CPU and the task that runs on it. Only the holder of its token may call it.
+ *
+ * <p>Interrupt and preemption state are depth counters; work queued here runs only at depth zero.
+ */
+public abstract class Cpu {
+  /** The running task may use the memory reserves and must not enter reclaim. */
+  public static final int PF_MEMALLOC = 1;
+
+  private final int id;
+  private final int node;
+  private int irqDepth;
+  private int taskFlags;
+  private boolean fatalSignalPending;
+
+  protected Cpu(int id, int node) {
+    this.id = id;
+    this.node = node;
+  }
+
+  public final int id() {
+    return id;
+  }
+
+  public final int node() {
+    return node;
+  }
+
+  /** Interrupts off; nests. */
+  public final void irqOff() {
+    irqDepth++;
+  }
+
+  /** Undoes one {@link #irqOff}. */
+  public final void irqOn() {
+    if (irqDepth == 0) {
+      throw new IllegalStateException("interrupts are on already: cpu=" + id);
+    }
+    irqDepth--;
+  }
+
+  public final boolean irqsOff() {
+    return irqDepth > 0;
+  }
+
+  public final int taskFlags() {
+    return taskFlags;
+  }
+
+  public final void setTaskFlags(int flags) {
+    taskFlags = flags;
+  }
+
+  /** Whether the running task was told to die; a killable lock then refuses to wait. */
+  public final boolean fatalSignalPending() {
+    return fatalSignalPending;
+  }
+
+  public final void setFatalSignalPending(boolean pending) {
+    fatalSignalPending = pending;
+  }
+
+  /** Charges local work. Empty on a real machine, where the work itself takes the time. */
+  public abstract void charge(Cost tag);
+
+  /** Charges local work that grows with {@code units} (CPUs, objects, words). */
+  public abstract void charge(Cost tag, int units);
+
+  /** Names a read of a shared line. Empty on a real machine. */
+  public abstract void read(Line line);
+
+  /** Names a write of a shared line. Empty on a real machine. */
+  public abstract void write(Line line);
+
+  /** Queues a work item here unless it is pending already. Callable under spin locks. */
+  public abstract void queue(Work work);
+
+  /**
+   * Runs what other CPUs asked of this one and the work queued here. Called between operations,
+   * with no lock held; returns at once while interrupts are off.
+   */
+  public abstract void poll();
+
+  /** The next number of this CPU's own seeded stream (freelist shuffling, defrag ratio). */
+  public abstract long nextRandom();
+}

@@ -1,0 +1,77 @@
+package io.slablab.allocator.machine;
+
+import java.util.List;
+
+/**
+ * One machine: its virtual CPUs, nodes, locks, shared words, memory and clock.
+ *
+ * <p>Threads: the factory methods and the topology may be called from any thread; everything that
+ * takes a {@link Cpu} must be called by the holder of that CPU's token.
+ */
+public abstract class Machine {
+
+  /** Number of possible CPUs; ids are [0, possibleCpus). */
+  public abstract int possibleCpus();
+
+  /** Number of NUMA nodes; ids are [0, nodes). */
+  public abstract int nodes();
+
+  /** Node of a CPU. */
+  public abstract int nodeOf(int cpu);
+
+  /** SLIT distance between two nodes; 10 is local. */
+  public abstract int distance(int fromNode, int toNode);
+
+  /**
+   * Takes the token of a CPU, waiting until it is free. The caller is that CPU until {@link
+   * #leave}. Tokens do not nest.
+   */
+  public abstract Cpu enter(int cpu);
+
+  /** Runs what is still pending on this CPU, then gives its token back. */
+  public abstract void leave(Cpu cpu);
+
+  /**
+   * Runs {@code task} once on every possible CPU, as that CPU, and returns when all have run. A CPU
+   * that nobody holds is entered by the caller; one that is held runs the task at its next {@link
+   * Cpu#poll}. The caller must hold no spin lock.
+   *
+   * @param caller the CPU that asks; it runs its own share at once
+   */
+  public abstract void onEachCpu(Cpu caller, CpuTask task);
+
+  /** A new queued spin lock of a class. */
+  public abstract SpinLock spinLock(LockClass lockClass);
+
+  /** A new sleeping lock of a class. */
+  public abstract Mutex mutex(LockClass lockClass);
+
+  /** Access to spin locks that are 4-byte fields of objects in {@link Memory}. */
+  public abstract EmbeddedSpinLock embeddedSpinLock(LockClass lockClass);
+
+  /** A named cache line. Two calls give two lines, also with equal names. */
+  public abstract Line line(String name);
+
+  /** A shared 64-bit word that lives on a line. */
+  public abstract Word word(Line line, long initial);
+
+  /**
+   * A zeroed range of bytes, backed lazily: untouched pages cost nothing.
+   *
+   * @param name for diagnostics
+   * @param bytes size; offsets are [0, bytes)
+   */
+  public abstract Memory memory(String name, long bytes);
+
+  /** Monotonic time in nanoseconds: wall clock on a real machine, virtual on a simulated one. */
+  public abstract long nowNs();
+
+  /** The statistics of every lock class that was used, in order of first use. */
+  public abstract List<LockStats> lockStats();
+
+  /** Sets all lock statistics to zero. Exact only while no CPU runs. */
+  public abstract void resetLockStats();
+
+  /** Gives memory back. No CPU may be entered any more. */
+  public abstract void close();
+}

@@ -1,0 +1,31 @@
+/**
+ * The floor every allocator stands on: virtual CPUs, locks, shared words, memory and time.
+ *
+ * <p>Allocator code touches threads, time, randomness, locks, shared words and bytes only through
+ * these types, so that one allocator runs on real pinned threads ({@code machine.host}) and under
+ * virtual time alike. Calls that only a simulated machine charges for, {@link
+ * io.slablab.allocator.machine.Cpu#charge}, {@link io.slablab.allocator.machine.Cpu#read} and
+ * {@link io.slablab.allocator.machine.Cpu#write}, are empty on a real one.
+ *
+ * <h2>Terms</h2>
+ *
+ * <ul>
+ *   <li><b>virtual CPU</b>: an id in [0, possibleCpus) with a node and an exclusive token. Whoever
+ *       holds the token <em>is</em> the CPU: per-CPU data is touched with plain loads and stores.
+ *   <li><b>line</b>: a named group of fields that the design under test keeps in one 64-byte cache
+ *       line. A layout change is a change of names.
+ *   <li><b>cost tag</b>: a coarse piece of local work, charged from a table by a simulated machine.
+ *   <li><b>lock class</b>: all locks of one role, as the kernel's lockdep and {@code perf lock}
+ *       group them.
+ * </ul>
+ *
+ * <h2>Why abstract classes</h2>
+ *
+ * A measured JVM loads one implementation. With an abstract class the JIT's class-hierarchy
+ * analysis then binds every call directly, without a type guard; an interface would need a profile
+ * at each site. A trial keeps its machine in a {@code static final} for the same reason.
+ */
+@NullMarked
+package io.slablab.allocator.machine;
+
+import org.jspecify.annotations.NullMarked;
