@@ -15,9 +15,13 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 })
 public sealed interface AgentCommand extends Wire {
 
-  /** Where agents of a campaign are found; one key per host, so that no name is parsed. */
-  static ServiceKey<AgentCommand> serviceKey(String campaign, String host) {
-    return ServiceKey.create(AgentCommand.class, "agent/" + campaign + "/" + host);
+  /**
+   * Where one agent process is found. The incarnation tells a restarted agent from the dead one,
+   * whose registration may linger.
+   */
+  static ServiceKey<AgentCommand> serviceKey(String campaign, String host, int incarnation) {
+    return ServiceKey.create(
+        AgentCommand.class, "agent/" + campaign + "/" + host + "/" + incarnation);
   }
 
   /** Asks for the host's topology and conditions. */

@@ -1,0 +1,23 @@
+package io.slablab.coordinator.deploy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** One agent process that was started. Threads: any. */
+public interface AgentHandle {
+
+  long pid();
+
+  /** Completes with the exit code when the process is gone. */
+  CompletionStage<Integer> onExit();
+
+  /** The last lines of the agent's log, for an error message; empty when there are none. */
+  String logTail();
+
+  /**
+   * Ends the agent and everything it started: first by closing its life line, then by force.
+   *
+   * @param patience how long it may take to end by itself
+   */
+  void stop(Duration patience);
+}

@@ -1,0 +1,24 @@
+package io.slablab.coordinator.schedule;
+
+import io.slablab.agent.protocol.TrialOrder;
+
+/**
+ * Who watches a campaign: the progress display. Called on the campaign's own thread; must return
+ * quickly.
+ */
+public interface CampaignListener {
+
+  void hostReady(String host);
+
+  void hostLost(String host, String reason);
+
+  void agentRestarted(String host, String reason);
+
+  void trialStarted(TrialOrder order);
+
+  void progress(TrialOrder order, int iteration, double opsPerSecond);
+
+  void trialDone(TrialOrder order, double opsPerSecond);
+
+  void trialFailed(TrialOrder order, String reason);
+}

@@ -1,0 +1,65 @@
+package io.slablab.coordinator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+
+  private static final List<JournalRecord> ALL =
+      List.of(
+          new JournalRecord.CampaignStarted("c-1", "quick", 42, 8),
+          new JournalRecord.HostReady("localhost", 4711),
+          new JournalRecord.TrialStarted("t-1", "localhost"),
+          new JournalRecord.TrialDone("t-1", "localhost", "trials/x", 1.25e6),
+          new JournalRecord.TrialFailed("t-2", "localhost", "killed by signal 9"),
+          new JournalRecord.HostLost("localhost", "agent ended with 137"),
+          new JournalRecord.CampaignEnded("incomplete", 1, 1, 6));
+
+  @TempDir Path folder;
+
+  @Test
+  void readsBackEveryKindOfRecordInOrder() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      ALL.forEach(journal::append);
+    }
+    assertThat(Journal.read(file)).extracting(Journal.Entry::what).isEqualTo(ALL);
+    assertThat(Journal.read(file)).extracting(Journal.Entry::at).containsOnly(NOW);
+  }
+
+  @Test
+  void aTornLastLineIsToleratedAndCutOffByTheNextWriter() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      journal.append(ALL.get(0));
+    }
+    Files.writeString(file, "{\"at\":\"2026-01-02T0", StandardOpenOption.APPEND);
+    assertThat(Journal.read(file)).hasSize(1);
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      journal.append(ALL.get(1));
+    }
+    assertThat(Journal.read(file)).extracting(Journal.Entry::what).isEqualTo(ALL.subList(0, 2));
+  }
+
+  @Test
+  void aBrokenLineInTheMiddleIsAnErrorThatNamesIt() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    Files.writeString(file, "{}\n{\"at\":1}\n");
+    assertThatThrownBy(() -> Journal.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("journal.jsonl:1");
+  }
+}
