@@ -5,6 +5,7 @@ import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.TrialEvent;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentHandle;
+import io.slablab.coordinator.deploy.AgentStarter;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignState.HostState;
 import io.slablab.coordinator.schedule.CampaignState.Idle;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -46,11 +48,11 @@ public final class CampaignActor {
   private record AgentSeen(String host, int incarnation, ActorRef<AgentCommand> agent)
       implements Command {}
 
-  private record Described(int incarnation, HostDescribed description) implements Command {}
+  private record Described(HostDescribed description) implements Command {}
 
   private record AgentExited(String host, int incarnation, int exitCode) implements Command {}
 
-  private record News(String host, int incarnation, TrialEvent event) implements Command {}
+  private record News(TrialEvent event) implements Command {}
 
   private record ReadyDeadline(String host, int incarnation) implements Command {}
 
@@ -63,6 +65,8 @@ public final class CampaignActor {
   private final CampaignSetup setup;
   private final CompletableFuture<CampaignOutcome> outcome;
   private final String ownAddress;
+  private final ActorRef<HostDescribed> descriptions;
+  private final ActorRef<TrialEvent> trialEvents;
   private final Map<String, AgentHandle> handles = new HashMap<>();
   private final Map<String, ActorRef<AgentCommand>> agents = new HashMap<>();
   private CampaignState state;
@@ -77,6 +81,8 @@ public final class CampaignActor {
     this.setup = setup;
     this.outcome = outcome;
     this.state = CampaignState.of(setup.planned());
+    this.descriptions = context.messageAdapter(HostDescribed.class, Described::new);
+    this.trialEvents = context.messageAdapter(TrialEvent.class, News::new);
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     this.ownAddress = cluster.selfMember().address().toString();
@@ -139,7 +145,7 @@ public final class CampaignActor {
     timers.startSingleTimer(
         "ready/" + host, new ReadyDeadline(host, incarnation), setup.agentReady());
     try {
-      AgentHandle handle = setup.agents().get(host).start(ownAddress, incarnation);
+      AgentHandle handle = starter(host).start(ownAddress, incarnation);
       handles.put(host, handle);
       context.pipeToSelf(
           handle.onExit(),
@@ -151,15 +157,20 @@ public final class CampaignActor {
 
   private ActorRef<Receptionist.Listing> listings(
       String host, int incarnation, ServiceKey<AgentCommand> key) {
+    ActorRef<Command> self = context.getSelf();
     return context.spawnAnonymous(
         Behaviors.receiveMessage(
             listing -> {
               listing.getServiceInstances(key).stream()
                   .findFirst()
                   .ifPresent(
-                      agent -> context.getSelf().tell(new AgentSeen(host, incarnation, agent)));
+                      agent -> self.tell(new AgentSeen(host, incarnation, agent)));
               return Behaviors.same();
             }));
+  }
+
+  private AgentStarter starter(String host) {
+    return Objects.requireNonNull(setup.agents().get(host), () -> "no way to start " + host);
   }
 
   private void describe(AgentSeen seen) {
@@ -171,15 +182,14 @@ public final class CampaignActor {
     seen.agent()
         .tell(
             new AgentCommand.Describe(
-                context.messageAdapter(
-                    HostDescribed.class,
-                    description -> new Described(seen.incarnation(), description))));
+descriptions));
   }
 
   private void ready(Described described) throws IOException {
     String host = described.description().host();
     HostState now = state.host(host);
-    if (now.incarnation() != described.incarnation() || !(now.phase() instanceof Starting)) {
+    if (now.incarnation() != described.description().incarnation()
+        || !(now.phase() instanceof Starting)) {
       return;
     }
     timers.cancel("ready/" + host);
@@ -227,7 +237,7 @@ public final class CampaignActor {
   private void downOldMember(String host) {
     ActorRef<AgentCommand> agent = agents.remove(host);
     if (agent != null) {
-      Cluster.get(context.getSystem()).manager().tell(Down.create(agent.path().address()));
+      Cluster.get(context.getSystem()).manager().tell(new Down(agent.path().address()));
     }
   }
 
@@ -258,42 +268,38 @@ public final class CampaignActor {
       return;
     }
     TrialOrder order = now.pending().getFirst();
-    int incarnation = now.incarnation();
     state = state.started(host);
     setup.journal().append(new JournalRecord.TrialStarted(order.id(), host));
     setup.listener().trialStarted(order);
     Duration deadline =
         Duration.ofNanos(order.warmupNs() + order.measureNs()).plus(setup.trialSlack());
     timers.startSingleTimer("trial/" + host, new TrialDeadline(host, order.id()), deadline);
-    agents
-        .get(host)
+    Objects.requireNonNull(agents.get(host))
         .tell(
             new AgentCommand.RunTrial(
                 order,
                 setup.run().unfinishedTrial(order.id()).toAbsolutePath().toString(),
-                context.messageAdapter(
-                    TrialEvent.class, event -> new News(host, incarnation, event))));
+trialEvents));
   }
 
   private void onNews(News news) throws IOException {
-    HostState now = state.host(news.host());
-    TrialOrder order =
-        now.running().filter(running -> running.id().equals(news.event().trialId())).orElse(null);
-    if (order == null || now.incarnation() != news.incarnation()) {
-      return; // told before, or of a dead agent
+    TrialOrder order = state.runningTrial(news.event().trialId()).orElse(null);
+    if (order == null) {
+      return; // told before, or by an agent that is dead by now
     }
+    String host = order.host();
     switch (news.event()) {
       case TrialEvent.Accepted _ -> {}
       case TrialEvent.Progress progress ->
           setup.listener().progress(order, progress.iteration(), progress.opsPerSecond());
-      case TrialEvent.Finished finished -> trialDone(news.host(), order, finished.opsPerSecond());
+      case TrialEvent.Finished finished -> trialDone(host, order, finished.opsPerSecond());
       case TrialEvent.Failed failed -> {
-        trialFailed(news.host(), order, failed.reason());
-        startNext(news.host());
+        trialFailed(host, order, failed.reason());
+        startNext(host);
       }
       case TrialEvent.Busy busy -> {
-        trialFailed(news.host(), order, "the agent was busy with " + busy.runningTrialId());
-        startNext(news.host());
+        trialFailed(host, order, "the agent was busy with " + busy.runningTrialId());
+        startNext(host);
       }
     }
   }

@@ -70,6 +70,13 @@ record CampaignState(Map<String, HostState> hosts) {
     return state;
   }
 
+  Optional<TrialOrder> runningTrial(String trialId) {
+    return hosts.values().stream()
+        .flatMap(host -> host.running().stream())
+        .filter(order -> order.id().equals(trialId))
+        .findFirst();
+  }
+
   CampaignState ready(String host) {
     return with(host, host(host).in(new Idle()));
   }

@@ -1,0 +1,92 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.coordinator.schedule.CampaignActor;
+import io.slablab.coordinator.schedule.CampaignOutcome;
+import io.slablab.coordinator.schedule.CampaignSetup;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.Props;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one campaign in an actor system of its own and waits for it. A SIGINT or SIGTERM interrupts
+ * the campaign: its agents end, its journal is closed in order, then the JVM goes.
+ */
+final class CampaignRunner {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(4500);
+
+  private CampaignRunner() {}
+
+  static CampaignOutcome run(CampaignSetup setup) throws InterruptedException {
+    LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
+    CompletableFuture<CampaignOutcome> outcome = new CompletableFuture<>();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    ActorSystem<SpawnProtocol.Command> system =
+        ActorSystem.create(
+            SpawnProtocol.create(), ClusterConfig.SYSTEM_NAME, ClusterConfig.forRole("coordinator"));
+    ActorRef<CampaignActor.Command> campaign = spawn(system, setup, outcome);
+    Thread hook =
+        Thread.ofPlatform()
+            .name("interrupt")
+            .unstarted(() -> interrupt(campaign, outcome, closed));
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return outcome.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the campaign failed: " + e.getCause(), e.getCause());
+    } finally {
+      system.terminate();
+      closed.complete(null);
+      removeHook(hook);
+    }
+  }
+
+  private static ActorRef<CampaignActor.Command> spawn(
+      ActorSystem<SpawnProtocol.Command> system,
+      CampaignSetup setup,
+      CompletableFuture<CampaignOutcome> outcome) {
+    return AskPattern.<SpawnProtocol.Command, ActorRef<CampaignActor.Command>>ask(
+            system,
+            replyTo ->
+                new SpawnProtocol.Spawn<>(
+                    CampaignActor.create(setup, outcome),
+                    "campaign",
+                    Props.empty().withDispatcherFromConfig("pekko.actor.default-blocking-io-dispatcher"),
+                    replyTo),
+            START_PATIENCE,
+            system.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static void interrupt(
+      ActorRef<CampaignActor.Command> campaign,
+      CompletableFuture<CampaignOutcome> outcome,
+      CompletableFuture<Void> closed) {
+    campaign.tell(new CampaignActor.Interrupt());
+    try {
+      outcome.get(INTERRUPT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      closed.get(1, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException _) {
+      // the JVM is going down: what could be saved is saved
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // already shutting down
+    }
+  }
+}
