@@ -59,30 +59,28 @@ final class AgentActor {
   }
 
   private Behavior<Message> idle() {
-    return Behaviors.receiveMessage(
-        message ->
-            switch (message) {
-              case Asked(Describe(var replyTo)) -> describe(replyTo);
-              case Asked(RunTrial run) -> start(run);
-              case Asked(CancelTrial _) -> Behaviors.same();
-              case Asked(Shutdown _) -> Behaviors.stopped();
-              case Ended _ -> Behaviors.unhandled();
-            });
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Asked(Describe(var replyTo)) -> describe(replyTo);
+          case Asked(RunTrial run) -> start(run);
+          case Asked(CancelTrial _) -> Behaviors.same();
+          case Asked(Shutdown _) -> Behaviors.stopped();
+          case Ended _ -> Behaviors.unhandled();
+        });
   }
 
   private Behavior<Message> running(RunTrial current) {
-    return Behaviors.receiveMessage(
-        message ->
-            switch (message) {
-              case Asked(Describe(var replyTo)) -> describe(replyTo);
-              case Asked(RunTrial other) -> refuse(other, current);
-              case Asked(CancelTrial(var id)) -> cancel(id, current);
-              case Asked(Shutdown _) -> {
-                trials.cancel();
-                yield Behaviors.stopped();
-              }
-              case Ended(var run, var how) -> finish(run, how);
-            });
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Asked(Describe(var replyTo)) -> describe(replyTo);
+          case Asked(RunTrial other) -> refuse(other, current);
+          case Asked(CancelTrial(var id)) -> cancel(id, current);
+          case Asked(Shutdown _) -> {
+            trials.cancel();
+            yield Behaviors.stopped();
+          }
+          case Ended(var run, var how) -> finish(run, how);
+        });
   }
 
   private Behavior<Message> describe(ActorRef<HostDescribed> replyTo) {

@@ -4,8 +4,8 @@ import io.slablab.agent.protocol.TrialOrder;
 import java.nio.file.Path;
 
 /**
- * Runs trials, one at a time, on a thread of its caller. The seam between the actor and what a trial
- * is on this host.
+ * Runs trials, one at a time, on a thread of its caller. The seam between the actor and what a
+ * trial is on this host.
  */
 interface TrialExecutor {
 

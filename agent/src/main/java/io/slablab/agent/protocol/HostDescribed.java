@@ -11,5 +11,10 @@ package io.slablab.agent.protocol;
  * @param conditionsJson identity, state and evidence fields
  */
 public record HostDescribed(
-    String host, int incarnation, long pid, String javaVersion, String topologyJson, String conditionsJson)
+    String host,
+    int incarnation,
+    long pid,
+    String javaVersion,
+    String topologyJson,
+    String conditionsJson)
     implements Wire {}

@@ -11,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.actor.typed.Props;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,12 +32,12 @@ final class CampaignRunner {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     ActorSystem<SpawnProtocol.Command> system =
         ActorSystem.create(
-            SpawnProtocol.create(), ClusterConfig.SYSTEM_NAME, ClusterConfig.forRole("coordinator"));
+            SpawnProtocol.create(),
+            ClusterConfig.SYSTEM_NAME,
+            ClusterConfig.forRole("coordinator"));
     ActorRef<CampaignActor.Command> campaign = spawn(system, setup, outcome);
     Thread hook =
-        Thread.ofPlatform()
-            .name("interrupt")
-            .unstarted(() -> interrupt(campaign, outcome, closed));
+        Thread.ofPlatform().name("interrupt").unstarted(() -> interrupt(campaign, outcome, closed));
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       return outcome.get();
@@ -61,7 +60,8 @@ final class CampaignRunner {
                 new SpawnProtocol.Spawn<>(
                     CampaignActor.create(setup, outcome),
                     "campaign",
-                    Props.empty().withDispatcherFromConfig("pekko.actor.default-blocking-io-dispatcher"),
+                    Props.empty()
+                        .withDispatcherFromConfig("pekko.actor.default-blocking-io-dispatcher"),
                     replyTo),
             START_PATIENCE,
             system.scheduler())

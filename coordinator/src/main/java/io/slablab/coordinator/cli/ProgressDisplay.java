@@ -79,7 +79,13 @@ final class ProgressDisplay implements CampaignListener {
       rewrite(order);
     } else {
       out.printf(
-          Locale.ROOT, "[%d/%d] %s  %s  left %s%n", ended, trials, what(order), lastThroughput, eta());
+          Locale.ROOT,
+          "[%d/%d] %s  %s  left %s%n",
+          ended,
+          trials,
+          what(order),
+          lastThroughput,
+          eta());
     }
   }
 
@@ -123,7 +129,13 @@ final class ProgressDisplay implements CampaignListener {
   }
 
   private static String what(TrialOrder order) {
-    return order.host() + " " + order.cell() + " block " + (order.block() + 1) + " " + order.variant();
+    return order.host()
+        + " "
+        + order.cell()
+        + " block "
+        + (order.block() + 1)
+        + " "
+        + order.variant();
   }
 
   private String eta() {
@@ -134,7 +146,8 @@ final class ProgressDisplay implements CampaignListener {
             : (long) ((double) elapsedMs / ended * (trials - ended));
     long seconds = Math.max(0, leftMs) / 1000;
     return seconds >= 3600
-        ? String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
+        ? String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60)
         : String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
   }
 

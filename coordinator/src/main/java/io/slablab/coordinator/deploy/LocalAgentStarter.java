@@ -65,7 +65,8 @@ public final class LocalAgentStarter implements AgentStarter {
     public String logTail() {
       try {
         List<String> lines = Files.readAllLines(log);
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        return String.join(
+            "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
       } catch (IOException _) {
         return "";
       }

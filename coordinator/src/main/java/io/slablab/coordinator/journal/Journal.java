@@ -56,7 +56,8 @@ public final class Journal implements AutoCloseable {
     try {
       ObjectNode line = JSON.createObjectNode();
       line.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
-      line.setAll((ObjectNode) JSON.readTree(JSON.writerFor(JournalRecord.class).writeValueAsBytes(what)));
+      line.setAll(
+          (ObjectNode) JSON.readTree(JSON.writerFor(JournalRecord.class).writeValueAsBytes(what)));
       ByteBuffer bytes =
           ByteBuffer.wrap((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {

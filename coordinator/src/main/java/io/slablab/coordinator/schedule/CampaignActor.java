@@ -33,9 +33,9 @@ import org.apache.pekko.cluster.typed.Join;
 /**
  * Carries a campaign through: starts agents, hands out trials, keeps deadlines, journals.
  *
- * <p>Two states: {@link #running} until every host is finished, then stopped with the outcome in the
- * future. It publishes files and forces the journal on its own thread, so run it on the blocking
- * dispatcher.
+ * <p>Two states: {@link #running} until every host is finished, then stopped with the outcome in
+ * the future. It publishes files and forces the journal on its own thread, so run it on the
+ * blocking dispatcher.
  */
 public final class CampaignActor {
 
@@ -93,10 +93,8 @@ public final class CampaignActor {
    */
   public static Behavior<Command> create(
       CampaignSetup setup, CompletableFuture<CampaignOutcome> outcome) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> new CampaignActor(context, timers, setup, outcome).begin()));
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new CampaignActor(context, timers, setup, outcome).begin()));
   }
 
   private Behavior<Command> begin() {
@@ -141,7 +139,10 @@ public final class CampaignActor {
   private void startAgent(String host) {
     int incarnation = state.host(host).incarnation();
     ServiceKey<AgentCommand> key = AgentCommand.serviceKey(setup.id(), host, incarnation);
-    context.getSystem().receptionist().tell(Receptionist.subscribe(key, listings(host, incarnation, key)));
+    context
+        .getSystem()
+        .receptionist()
+        .tell(Receptionist.subscribe(key, listings(host, incarnation, key)));
     timers.startSingleTimer(
         "ready/" + host, new ReadyDeadline(host, incarnation), setup.agentReady());
     try {
@@ -159,14 +160,12 @@ public final class CampaignActor {
       String host, int incarnation, ServiceKey<AgentCommand> key) {
     ActorRef<Command> self = context.getSelf();
     return context.spawnAnonymous(
-        Behaviors.receiveMessage(
-            listing -> {
-              listing.getServiceInstances(key).stream()
-                  .findFirst()
-                  .ifPresent(
-                      agent -> self.tell(new AgentSeen(host, incarnation, agent)));
-              return Behaviors.same();
-            }));
+        Behaviors.receiveMessage(listing -> {
+          listing.getServiceInstances(key).stream()
+              .findFirst()
+              .ifPresent(agent -> self.tell(new AgentSeen(host, incarnation, agent)));
+          return Behaviors.same();
+        }));
   }
 
   private AgentStarter starter(String host) {
@@ -179,10 +178,7 @@ public final class CampaignActor {
       return;
     }
     agents.put(seen.host(), seen.agent());
-    seen.agent()
-        .tell(
-            new AgentCommand.Describe(
-descriptions));
+    seen.agent().tell(new AgentCommand.Describe(descriptions));
   }
 
   private void ready(Described described) throws IOException {
@@ -279,7 +275,7 @@ descriptions));
             new AgentCommand.RunTrial(
                 order,
                 setup.run().unfinishedTrial(order.id()).toAbsolutePath().toString(),
-trialEvents));
+                trialEvents));
   }
 
   private void onNews(News news) throws IOException {
@@ -311,10 +307,7 @@ trialEvents));
         .journal()
         .append(
             new JournalRecord.TrialDone(
-                order.id(),
-                host,
-                setup.run().root().relativize(target).toString(),
-                opsPerSecond));
+                order.id(), host, setup.run().root().relativize(target).toString(), opsPerSecond));
     state = state.done(host);
     setup.listener().trialDone(order, opsPerSecond);
     startNext(host);

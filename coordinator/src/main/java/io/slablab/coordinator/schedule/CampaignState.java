@@ -56,9 +56,8 @@ record CampaignState(Map<String, HostState> hosts) {
 
   static CampaignState of(Map<String, List<TrialOrder>> planned) {
     Map<String, HostState> hosts = new LinkedHashMap<>();
-    planned.forEach(
-        (host, orders) ->
-            hosts.put(host, new HostState(new Starting(), 1, List.copyOf(orders), 0, 0)));
+    planned.forEach((host, orders) ->
+        hosts.put(host, new HostState(new Starting(), 1, List.copyOf(orders), 0, 0)));
     return new CampaignState(hosts);
   }
 
@@ -99,16 +98,14 @@ record CampaignState(Map<String, HostState> hosts) {
     HostState now = host(host);
     return with(
         host,
-        new HostState(
-            new Idle(), now.incarnation(), now.pending(), now.done() + 1, now.failed()));
+        new HostState(new Idle(), now.incarnation(), now.pending(), now.done() + 1, now.failed()));
   }
 
   CampaignState failed(String host) {
     HostState now = host(host);
     return with(
         host,
-        new HostState(
-            new Idle(), now.incarnation(), now.pending(), now.done(), now.failed() + 1));
+        new HostState(new Idle(), now.incarnation(), now.pending(), now.done(), now.failed() + 1));
   }
 
   /** The agent is gone; no trial runs. Starts again, or is lost after the last try. */
@@ -119,8 +116,7 @@ record CampaignState(Map<String, HostState> hosts) {
             ? new Starting()
             : new Lost(reason);
     int incarnation = next instanceof Starting ? now.incarnation() + 1 : now.incarnation();
-    return with(
-        host, new HostState(next, incarnation, now.pending(), now.done(), now.failed()));
+    return with(host, new HostState(next, incarnation, now.pending(), now.done(), now.failed()));
   }
 
   boolean finished() {
@@ -144,12 +140,11 @@ record CampaignState(Map<String, HostState> hosts) {
 
   List<String> lostHosts() {
     List<String> lost = new ArrayList<>();
-    hosts.forEach(
-        (name, state) -> {
-          if (state.phase() instanceof Lost) {
-            lost.add(name);
-          }
-        });
+    hosts.forEach((name, state) -> {
+      if (state.phase() instanceof Lost) {
+        lost.add(name);
+      }
+    });
     return lost;
   }
 

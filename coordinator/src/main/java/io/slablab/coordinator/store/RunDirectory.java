@@ -48,7 +48,8 @@ public record RunDirectory(Path root) {
       throw new Unusable(root + ": " + ancestor + " is not a directory; choose another --out");
     }
     if (!Files.isWritable(ancestor)) {
-      throw new Unusable(root + ": no permission to write in " + ancestor + "; choose another --out");
+      throw new Unusable(
+          root + ": no permission to write in " + ancestor + "; choose another --out");
     }
   }
 
@@ -71,7 +72,8 @@ public record RunDirectory(Path root) {
       Files.createDirectories(trials());
       Files.createDirectories(root.resolve("hosts"));
     } catch (IOException e) {
-      throw new Unusable(root + ": cannot be created (" + e.getMessage() + "); choose another --out");
+      throw new Unusable(
+          root + ": cannot be created (" + e.getMessage() + "); choose another --out");
     }
   }
 
