@@ -1,0 +1,67 @@
+package io.slablab.coordinator.stats;
+
+import java.util.List;
+
+/**
+ * One gain for several cells or hosts, each of equal weight.
+ *
+ * @param mean of the cells' mean log ratios
+ * @param df degrees of freedom of the interval
+ * @param confidence coverage of the interval
+ * @param halfWidth of the interval on the log scale
+ */
+public record Pooled(double mean, double df, double confidence, double halfWidth) {
+
+  /**
+   * These cells and no others are meant: var = sum(s_c^2/n_c)/C^2 with Satterthwaite's degrees of
+   * freedom.
+   *
+   * @param cells block log ratios of each cell; at least one cell, each of at least two values that
+   *     differ
+   */
+  public static Pooled fixed(List<double[]> cells, double confidence) {
+    double variances = 0;
+    double weighted = 0;
+    for (double[] d : cells) {
+      double v = Samples.variance(d) / d.length;
+      variances += v;
+      weighted += v * v / (d.length - 1);
+    }
+    double df = variances * variances / weighted;
+    double se = Math.sqrt(variances) / cells.size();
+    return of(means(cells), df, se, confidence);
+  }
+
+  /**
+   * The hosts are a sample of all machines: t on the host means.
+   *
+   * @param hosts block log ratios of each host; at least two hosts (five or more to be worth
+   *     printing)
+   */
+  public static Pooled population(List<double[]> hosts, double confidence) {
+    double[] means = means(hosts);
+    double se = Samples.standardDeviation(means) / Math.sqrt(means.length);
+    return of(means, means.length - 1, se, confidence);
+  }
+
+  private static Pooled of(double[] means, double df, double se, double confidence) {
+    double halfWidth = Distributions.studentQuantile((1 + confidence) / 2, df) * se;
+    return new Pooled(Samples.mean(means), df, confidence, halfWidth);
+  }
+
+  private static double[] means(List<double[]> cells) {
+    return cells.stream().mapToDouble(Samples::mean).toArray();
+  }
+
+  public double gain() {
+    return Math.expm1(mean);
+  }
+
+  public double gainLow() {
+    return Math.expm1(mean - halfWidth);
+  }
+
+  public double gainHigh() {
+    return Math.expm1(mean + halfWidth);
+  }
+}
