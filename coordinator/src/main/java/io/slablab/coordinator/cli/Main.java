@@ -1,0 +1,83 @@
+package io.slablab.coordinator.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The entry point: parses, runs one command, turns what went wrong into lines and an exit code. */
+@Command(
+    name = "slablab",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    description = {
+      "Which memory-allocator design wins, on which machine, by how much, how surely and why."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 usage or internal error, 2 invalid suite or inventory,",
+      "5 infrastructure (results incomplete), 130 interrupted."
+    })
+public final class Main implements Runnable {
+
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
+  private boolean debug;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] args) {
+    System.exit(execute(args));
+  }
+
+  /** Runs one command line in this JVM. */
+  static int execute(String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setExecutionExceptionHandler((e, at, _) -> main.report(e, at));
+    line.setParameterExceptionHandler((e, _) -> misused(e));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line.execute(args);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private int report(Exception e, CommandLine at) {
+    PrintWriter err = at.getErr();
+    if (e instanceof UserError user) {
+      err.println(user.getMessage());
+      trace(e, err);
+      return user.exitCode();
+    }
+    err.println("slablab: internal error: " + e);
+    if (!debug) {
+      err.println("this is a defect of slablab; --debug shows where");
+    }
+    trace(e, err);
+    return ExitCode.USAGE_OR_INTERNAL;
+  }
+
+  private void trace(Exception e, PrintWriter err) {
+    if (debug) {
+      e.printStackTrace(err);
+    }
+  }
+
+  private static int misused(ParameterException e) {
+    CommandLine at = e.getCommandLine();
+    PrintWriter err = at.getErr();
+    err.println("slablab: " + e.getMessage());
+    if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+      err.println("see '" + at.getCommandSpec().qualifiedName() + " --help'");
+    }
+    return ExitCode.USAGE_OR_INTERNAL;
+  }
+}
