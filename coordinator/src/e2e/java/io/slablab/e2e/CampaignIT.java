@@ -1,0 +1,177 @@
+package io.slablab.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole campaigns on this machine: coordinator, agent and trials are real processes. */
+class CampaignIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What a forked trial's command line holds. */
+  private static final String TRIAL = "org.openjdk.jmh.runner.ForkedMain";
+
+  private static final String AGENT = "io.slablab.agent.AgentMain";
+
+  @TempDir Path folder;
+  private Path suite;
+  private Path run;
+
+  @BeforeEach
+  void writeSuite() throws IOException {
+    suite = suite("exec", 2, "300ms");
+    run = folder.resolve("run");
+  }
+
+  @Test
+  void aCampaignEndsWithATableAndACompleteRunDirectory() throws Exception {
+    Slablab.Result result = Slablab.run(folder, "run", suite.toString(), "--out", run.toString());
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+    assertThat(result.stdout()).contains("exec", "ctor-dtor");
+    for (String file :
+        List.of(
+            "manifest.json",
+            "suite.yaml",
+            "inventory.yaml",
+            "plan.json",
+            "journal.jsonl",
+            "gains.json",
+            "gains.csv",
+            "verdict.json",
+            "report.html",
+            "hosts/localhost/topology.json",
+            "hosts/localhost/conditions.json",
+            "hosts/localhost/agent.log")) {
+      assertThat(run.resolve(file)).exists();
+    }
+    assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("done");
+    assertThat(trialFiles("trial.json")).hasSize(4);
+    for (String file : List.of("locks.json", "allocator.json", "jmh.json")) {
+      assertThat(trialFiles(file)).hasSize(4);
+    }
+    assertThat(trialFiles(".hlog")).hasSize(4);
+    assertThat(JSON.readTree(run.resolve("gains.json").toFile()).path("cells")).hasSize(1);
+  }
+
+  @Test
+  void aKilledTrialIsAFailedTrialAndTheCampaignGoesOn() throws Exception {
+    try (Slablab running = start()) {
+      Slablab.kill9(running.awaitDescendant(TRIAL));
+      Slablab.Result result = running.waitFor(Duration.ofMinutes(2));
+      assertThat(result.exitCode()).as(result.stderr()).isEqualTo(5);
+    }
+    JsonNode end = lastJournalRecord();
+    assertThat(end.path("failed").asInt()).isEqualTo(1);
+    assertThat(end.path("done").asInt()).isEqualTo(3);
+    assertThat(Files.readString(run.resolve("journal.jsonl"))).contains("trial-failed");
+  }
+
+  @Test
+  void aKilledAgentIsStartedAgain() throws Exception {
+    try (Slablab running = start()) {
+      running.awaitDescendant(TRIAL);
+      ProcessHandle agent = running.awaitDescendant(AGENT);
+      List<ProcessHandle> trials = agent.descendants().toList();
+      Slablab.kill9(agent);
+      Slablab.await(
+          Duration.ofSeconds(5), "its trial is gone", () -> trials.stream().noneMatch(ProcessHandle::isAlive));
+      Slablab.Result result = running.waitFor(Duration.ofMinutes(2));
+      assertThat(result.exitCode()).as(result.stderr()).isEqualTo(5);
+      assertThat(result.stderr()).contains("killed by signal 9");
+    }
+    assertThat(lastJournalRecord().path("done").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void ctrlCEndsEverythingWithinFiveSeconds() throws Exception {
+    try (Slablab running = start()) {
+      running.awaitDescendant(TRIAL);
+      List<ProcessHandle> family = running.descendants();
+      running.interrupt();
+      Slablab.Result result = running.waitFor(Duration.ofSeconds(5));
+      assertThat(result.exitCode()).as(result.stderr()).isEqualTo(130);
+      assertThat(family).noneMatch(ProcessHandle::isAlive);
+    }
+    assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("interrupted");
+    try (Stream<Path> unfinished = Files.list(run.resolve("trials"))) {
+      assertThat(unfinished.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
+    }
+  }
+
+  @Test
+  void aKilledCoordinatorTakesAgentAndTrialWithIt() throws Exception {
+    try (Slablab running = start()) {
+      running.awaitDescendant(TRIAL);
+      List<ProcessHandle> family = running.descendants();
+      running.kill9();
+      Slablab.await(
+          Duration.ofSeconds(5),
+          "agent and trial are gone",
+          () -> family.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePlan() throws Exception {
+    Slablab.Result first = Slablab.run(folder, "plan", suite.toString(), "--json");
+    Slablab.Result second = Slablab.run(folder, "plan", suite.toString(), "--json");
+    assertThat(first.exitCode()).as(first.stderr()).isZero();
+    assertThat(first.stdout()).isNotBlank().isEqualTo(second.stdout());
+    Slablab.Result other = Slablab.run(folder, "plan", suite.toString(), "--json", "--seed", "43");
+    assertThat(other.stdout()).isNotEqualTo(first.stdout());
+  }
+
+  @Test
+  void aBrokenSuiteStartsAndWritesNothing() throws Exception {
+    Files.writeString(suite, "slablab: 1\nname: x\nvariant: [baseline]\n");
+    Slablab.Result result = Slablab.run(folder, "run", suite.toString(), "--out", run.toString());
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.stderr()).contains(":3:1:", "did you mean 'variants'");
+    assertThat(run).doesNotExist();
+  }
+
+  private Slablab start() throws IOException {
+    suite = suite("exec", 2, "2s");
+    return Slablab.start(folder, "run", suite.toString(), "--out", run.toString());
+  }
+
+  private Path suite(String workload, int blocks, String measure) throws IOException {
+    return Files.writeString(
+        folder.resolve("suite.yaml"),
+        """
+        slablab: 1
+        name: e2e
+        hosts: all
+        engine: threads
+        workloads:
+          - {%s: {rest: none}}
+        variants: [baseline, ctor-dtor]
+        baseline: baseline
+        placements: {layout: [compact], cores: [1], memory: [local]}
+        design: {blocks: {min: %d, max: %d}, seed: 42}
+        trial: {warmup: 100ms, measure: %s, interval: 100ms}
+        metrics: [throughput]
+        """
+            .formatted(workload, blocks, blocks, measure));
+  }
+
+  private JsonNode lastJournalRecord() throws IOException {
+    return JSON.readTree(Files.readAllLines(run.resolve("journal.jsonl")).getLast());
+  }
+
+  private List<Path> trialFiles(String suffix) throws IOException {
+    try (Stream<Path> files = Files.walk(run.resolve("trials"))) {
+      return files.filter(path -> path.getFileName().toString().endsWith(suffix)).toList();
+    }
+  }
+}
