@@ -49,7 +49,7 @@ public final class ClusterConfig {
           distributed-data { gossip-interval = 1s, notify-subscribers-interval = 200ms }
           typed.receptionist.distributed-data.write-consistency = local
         }
-        coordinated-shutdown { exit-jvm = off, run-by-jvm-shutdown-hook = off }
+        coordinated-shutdown { exit-jvm = off, run-by-jvm-shutdown-hook = off, run-by-actor-system-terminate = off }
       }
       """;
 
