@@ -84,7 +84,9 @@ class CampaignIT {
       List<ProcessHandle> trials = agent.descendants().toList();
       Slablab.kill9(agent);
       Slablab.await(
-          Duration.ofSeconds(5), "its trial is gone", () -> trials.stream().noneMatch(ProcessHandle::isAlive));
+          Duration.ofSeconds(5),
+          "its trial is gone",
+          () -> trials.stream().noneMatch(ProcessHandle::isAlive));
       Slablab.Result result = running.waitFor(Duration.ofMinutes(2));
       assertThat(result.exitCode()).as(result.stderr()).isEqualTo(5);
       assertThat(result.stderr()).contains("killed by signal 9");
@@ -104,7 +106,8 @@ class CampaignIT {
     }
     assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("interrupted");
     try (Stream<Path> unfinished = Files.list(run.resolve("trials"))) {
-      assertThat(unfinished.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
+      assertThat(unfinished.filter(path -> path.getFileName().toString().startsWith(".")))
+          .isEmpty();
     }
   }
 

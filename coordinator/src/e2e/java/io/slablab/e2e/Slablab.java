@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The product as a user starts it: the launcher at the top of the checkout, a process of its own. */
+/**
+ * The product as a user starts it: the launcher at the top of the checkout, a process of its own.
+ */
 final class Slablab implements AutoCloseable {
   private static final Path LAUNCHER = Path.of("..", "slablab").toAbsolutePath().normalize();
 
@@ -59,7 +61,9 @@ final class Slablab implements AutoCloseable {
     return new Result(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
   }
 
-  /** As Ctrl-C does. The launcher's shell has replaced itself by the JVM, so its pid is the JVM's. */
+  /**
+   * As Ctrl-C does. The launcher's shell has replaced itself by the JVM, so its pid is the JVM's.
+   */
   void interrupt() throws IOException, InterruptedException {
     signal("INT", process.pid());
   }

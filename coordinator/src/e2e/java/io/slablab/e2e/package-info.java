@@ -1,4 +1,6 @@
-/** The product from outside: the launcher, real processes, real kills. Runs in {@code mvn verify}. */
+/**
+ * The product from outside: the launcher, real processes, real kills. Runs in {@code mvn verify}.
+ */
 @NullMarked
 package io.slablab.e2e;
 

@@ -1,0 +1,187 @@
+package io.slablab.allocator.machine.host;
+
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuTask;
+import io.slablab.allocator.machine.EmbeddedSpinLock;
+import io.slablab.allocator.machine.Line;
+import io.slablab.allocator.machine.LockClass;
+import io.slablab.allocator.machine.LockStats;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.machine.Mutex;
+import io.slablab.allocator.machine.SpinLock;
+import io.slablab.allocator.machine.Word;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** The machine this JVM runs on. Pinning threads to processors is the caller's business. */
+public final class HostMachine extends Machine {
+  private final HostConfig config;
+  private final HostCpu[] cpus;
+  private final LockRegistry locks = new LockRegistry();
+  private final List<HostMemory> memories = new ArrayList<>();
+
+  private HostMachine(HostConfig config) {
+    this.config = config;
+    this.cpus = new HostCpu[config.possibleCpus()];
+    for (int id = 0; id < cpus.length; id++) {
+      cpus[id] = new HostCpu(id, config.nodeOfCpu()[id], config.seed() + id * 0x9E3779B97F4A7C15L);
+    }
+  }
+
+  public static HostMachine of(HostConfig config) {
+    return new HostMachine(config);
+  }
+
+  @Override
+  public int possibleCpus() {
+    return cpus.length;
+  }
+
+  @Override
+  public int nodes() {
+    return config.distances().length;
+  }
+
+  @Override
+  public int nodeOf(int cpu) {
+    return config.nodeOfCpu()[cpu];
+  }
+
+  @Override
+  public int distance(int fromNode, int toNode) {
+    return config.distances()[fromNode][toNode];
+  }
+
+  @Override
+  public Cpu enter(int cpu) {
+    HostCpu entered = cpus[cpu];
+    if (entered.thread() == Thread.currentThread()) {
+      throw new IllegalStateException("already this CPU: cpu=" + cpu);
+    }
+    int turns = 0;
+    while (!entered.tryEnter()) {
+      turns = Spin.turn(turns);
+    }
+    return entered;
+  }
+
+  @Override
+  public void leave(Cpu cpu) {
+    HostCpu left = (HostCpu) cpu;
+    if (left.thread() != Thread.currentThread()) {
+      throw new IllegalStateException("left by a thread that is not this CPU: cpu=" + cpu.id());
+    }
+    if (left.irqsOff()) {
+      throw new IllegalStateException("left with interrupts off: cpu=" + cpu.id());
+    }
+    left.poll();
+    left.exit();
+  }
+
+  @Override
+  public void onEachCpu(Cpu caller, CpuTask task) {
+    HostCpu self = (HostCpu) caller;
+    for (HostCpu cpu : cpus) {
+      if (cpu == self) {
+        task.run(self);
+      } else {
+        runOn(cpu, self, task);
+      }
+    }
+  }
+
+  /**
+   * As the CPU itself when nobody is it, else by request. A holder that leaves after our post may
+   * not have seen it: its exit and our post are both volatile, so either it sees the post when it
+   * polls, or we see the token free and serve the request ourselves.
+   */
+  private void runOn(HostCpu cpu, HostCpu self, CpuTask task) {
+    if (cpu.tryEnter()) {
+      runAs(cpu, task);
+      return;
+    }
+    HostCpu.Request request = new HostCpu.Request(task, new CountDownLatch(1));
+    cpu.post(request);
+    int turns = 0;
+    while (request.done().getCount() != 0) {
+      if (cpu.tryEnter()) {
+        runAs(cpu, _ -> cpu.serveRequests());
+      }
+      self.serveRequests(); // two CPUs may ask each other
+      turns = Spin.turn(turns);
+    }
+  }
+
+  private static void runAs(HostCpu cpu, CpuTask task) {
+    try {
+      task.run(cpu);
+    } finally {
+      cpu.exit();
+    }
+  }
+
+  @Override
+  public SpinLock spinLock(LockClass lockClass) {
+    HostSpinLock lock = new HostSpinLock();
+    locks.add(lockClass, lock.times());
+    return lock;
+  }
+
+  @Override
+  public Mutex mutex(LockClass lockClass) {
+    HostMutex lock = new HostMutex();
+    locks.add(lockClass, lock.times());
+    return lock;
+  }
+
+  @Override
+  public EmbeddedSpinLock embeddedSpinLock(LockClass lockClass) {
+    HostEmbeddedSpinLock lock = new HostEmbeddedSpinLock(cpus.length);
+    locks.add(lockClass, lock);
+    return lock;
+  }
+
+  @Override
+  public Line line(String name) {
+    return new Line(name);
+  }
+
+  @Override
+  public Word word(Line line, long initial) {
+    return new HostWord(initial);
+  }
+
+  @Override
+  public Memory memory(String name, long bytes) {
+    HostMemory memory = new HostMemory(bytes, config.bindMemory() && nodes() > 1);
+    synchronized (memories) {
+      memories.add(memory);
+    }
+    return memory;
+  }
+
+  @Override
+  public long nowNs() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public List<LockStats> lockStats() {
+    return locks.stats();
+  }
+
+  @Override
+  public void resetLockStats() {
+    locks.reset();
+  }
+
+  @Override
+  public void close() {
+    synchronized (memories) {
+      memories.forEach(HostMemory::unmap);
+      memories.clear();
+    }
+  }
+}
