@@ -74,6 +74,11 @@ public record Bootstrap(
         new Range(mean - t.high() * se, mean - t.low() * se));
   }
 
+  /** The expanded percentile interval of the mean alone. */
+  public static Range expandedMean(double[] d, Streams stream, int resamples, double confidence) {
+    return expanded(Replicates.draw(d, stream, resamples).means, d.length, confidence);
+  }
+
   /**
    * The expanded percentile interval of any statistic's replicates; {@code n} is the number of
    * blocks behind them.

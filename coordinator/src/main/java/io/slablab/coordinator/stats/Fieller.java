@@ -34,14 +34,23 @@ public record Fieller(
 
   /** The interval of one-block-one-pair data: both arrays in block order, at least two blocks. */
   public static Fieller paired(double[] baseline, double[] treatment, double confidence) {
+    return paired(baseline, treatment, confidence, 1);
+  }
+
+  /**
+   * The same with standard errors inflated for sequential stopping, see {@link StopRule#inflation}.
+   */
+  public static Fieller paired(
+      double[] baseline, double[] treatment, double confidence, double inflation) {
     int n = baseline.length;
+    double share = inflation * inflation / n;
     return of(
         new Means(
             Samples.mean(treatment),
             Samples.mean(baseline),
-            Samples.variance(treatment) / n,
-            Samples.variance(baseline) / n,
-            Samples.covariance(baseline, treatment) / n),
+            share * Samples.variance(treatment),
+            share * Samples.variance(baseline),
+            share * Samples.covariance(baseline, treatment)),
         n - 1,
         confidence);
   }

@@ -1,0 +1,74 @@
+package io.slablab.coordinator.verdict;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a campaign planned and what came of it: all that the gains are computed from.
+ *
+ * @param campaign name of the run
+ * @param suite name of the suite
+ * @param seed of the campaign
+ * @param metrics ids of the metrics to report, in the order of the suite
+ * @param cells in planned order
+ * @param planned every trial of the plan
+ * @param trials every trial that left a trial.json, done or failed, in any order
+ */
+public record CampaignData(
+    String campaign,
+    String suite,
+    long seed,
+    List<String> metrics,
+    List<Cell> cells,
+    List<PlannedTrial> planned,
+    List<TrialSummary> trials) {
+
+  public CampaignData {
+    metrics = List.copyOf(metrics);
+    cells = List.copyOf(cells);
+    planned = List.copyOf(planned);
+    trials = List.copyOf(trials);
+  }
+
+  /** The same campaign, reporting other metrics. */
+  public CampaignData withMetrics(List<String> ids) {
+    return new CampaignData(campaign, suite, seed, ids, cells, planned, trials);
+  }
+
+  /**
+   * A cell of the plan.
+   *
+   * @param id unique on its host
+   * @param engine threads, sim or kernel
+   * @param params the workload's parameters in canonical text
+   * @param variants names in the order of the suite, the baseline among them
+   * @param baseline the variant all others are compared with
+   */
+  public record Cell(
+      String host,
+      String id,
+      String engine,
+      String workload,
+      Map<String, String> params,
+      Placement placement,
+      List<String> variants,
+      String baseline) {
+
+    /** The variants compared with the baseline. */
+    List<String> treatments() {
+      return variants.stream().filter(v -> !v.equals(baseline)).distinct().toList();
+    }
+  }
+
+  /**
+   * Where the cell's threads run.
+   *
+   * @param cpus in the kernel's list format
+   * @param memory local, interleave or remote
+   */
+  public record Placement(String layout, int cores, String cpus, String memory) {}
+
+  /** A trial of the plan; {@code position} is its place in the block, from 0. */
+  public record PlannedTrial(
+      String id, String host, String cell, int block, int position, String variant) {}
+}

@@ -1,0 +1,175 @@
+package io.slablab.coordinator.verdict;
+
+import static io.slablab.coordinator.verdict.Campaigns.the;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reading a run directory, and the files made from it. */
+class RunFilesTest {
+  @TempDir private Path run;
+
+  private static final String PLAN =
+      """
+      {"schema":"slablab/plan/1","suite":"quick","seed":42,"metrics":["throughput","lock-wait"],
+       "hosts":[{"host":"localhost",
+         "cells":[{"id":"exec","engine":"threads","workload":"exec","params":{"rest":"none","live":"16"},
+           "placement":{"layout":"compact","cores":2,"cpus":"0,1","memory":"local"},
+           "variants":["baseline","ctor-dtor"],"baseline":"baseline"}],
+         "trials":[
+           {"id":"t0","cell":"exec","block":0,"position":0,"variant":"baseline"},
+           {"id":"t1","cell":"exec","block":0,"position":1,"variant":"ctor-dtor"},
+           {"id":"t2","cell":"exec","block":1,"position":0,"variant":"ctor-dtor"},
+           {"id":"t3","cell":"exec","block":1,"position":1,"variant":"baseline"}]}],
+       "etaSeconds":10}
+      """;
+
+  private void write(String file, String text) throws IOException {
+    Path path = run.resolve(file);
+    Files.createDirectories(path.toAbsolutePath().getParent());
+    Files.writeString(path, text);
+  }
+
+  private static String trial(String id, int block, String variant, long ops) {
+    return """
+    {"schema":"slablab/trial/1","id":"%s","host":"localhost","cell":"exec","block":%d,"position":0,
+     "variant":"%s","design":"%s","engine":"threads","status":"done","reason":null,
+     "iterations":[{"startNs":1,"durationNs":1000000000,"ops":%d,"opsPerSecond":%d,"userNs":5,"systemNs":null,"gcCount":1}],
+     "latency":{"count":10,"p50Ns":200,"p99Ns":900.5},"somethingNew":true,"warnings":["clock, \\"odd\\""]}
+    """
+        .formatted(id, block, variant, variant, ops, ops);
+  }
+
+  private CampaignData campaign() throws IOException {
+    write("plan.json", PLAN);
+    write("trials/localhost/exec/0000-baseline/trial.json", trial("t0", 0, "baseline", 1000));
+    write(
+        "trials/localhost/exec/0000-baseline/locks.json",
+        "{\"locks\":[{\"name\":\"a\",\"totalWaitNs\":30},{\"name\":\"b\",\"totalWaitNs\":70}]}");
+    write("trials/localhost/exec/0000-ctor-dtor/trial.json", trial("t1", 0, "ctor-dtor", 1100));
+    write("trials/.unfinished-t2/trial.json", "{torn");
+    write(
+        "trials/localhost/exec/0001-baseline/trial.json",
+        """
+        {"id":"t3","host":"localhost","cell":"exec","block":1,"position":1,"variant":"baseline","status":"failed","reason":"exit 137"}
+        """);
+    return TrialFiles.read(run);
+  }
+
+  @Test
+  void readsPlanAndTrials() throws IOException {
+    CampaignData data = campaign();
+    assertThat(data.campaign()).isEqualTo(run.getFileName().toString());
+    assertThat(data.metrics()).containsExactly("throughput", "lock-wait");
+    assertThat(data.cells().getFirst().params()).containsEntry("live", "16");
+    assertThat(data.planned()).hasSize(4);
+    assertThat(data.trials()).extracting(TrialSummary::id).containsExactly("t0", "t1", "t3");
+    TrialSummary first = data.trials().getFirst();
+    assertThat(first.lockWaitNs()).isEqualTo(100);
+    assertThat(first.iterations().getFirst().systemNs()).isNull();
+    assertThat(first.latency()).isNotNull();
+    assertThat(the(first.latency()).p999Ns()).isNull();
+    assertThat(data.trials().getLast().done()).isFalse();
+    assertThat(data.trials().getLast().reason()).isEqualTo("exit 137");
+  }
+
+  @Test
+  void namesTheFileAndWhatIsWrong() throws IOException {
+    assertThatThrownBy(() -> TrialFiles.read(run))
+        .isInstanceOf(TrialFiles.Unreadable.class)
+        .hasMessageEndingWith("plan.json: not there");
+    write("plan.json", "{\"suite\":\"x\",\"seed\":1}");
+    assertThatThrownBy(() -> TrialFiles.read(run)).hasMessageEndingWith("plan.json: lacks hosts");
+    write("plan.json", "{");
+    assertThatThrownBy(() -> TrialFiles.read(run)).hasMessageContaining("plan.json: no JSON");
+    write("plan.json", PLAN);
+    write("trials/localhost/exec/0000-baseline/trial.json", "{\"id\":\"t0\"}");
+    assertThatThrownBy(() -> TrialFiles.read(run)).hasMessageEndingWith("trial.json: lacks status");
+  }
+
+  @Test
+  void gainsJsonHasTheContractsFieldsAndReadsBack() throws IOException {
+    Gains gains = GainsCalculator.compute(campaign());
+    String json = GainsFiles.gainsJson(gains);
+    JsonNode root = new ObjectMapper().readTree(json);
+    assertThat(root.get("schema").asText()).isEqualTo("slablab/gains/1");
+    JsonNode cell = root.get("cells").get(0);
+    assertThat(cell.fieldNames())
+        .toIterable()
+        .contains(
+            "id",
+            "host",
+            "engine",
+            "workload",
+            "params",
+            "placement",
+            "simulated",
+            "baseline",
+            "gains");
+    assertThat(cell.get("placement").fieldNames())
+        .toIterable()
+        .containsExactly("layout", "cores", "cpus", "memory");
+    JsonNode row = cell.get("gains").get(0);
+    assertThat(row.fieldNames())
+        .toIterable()
+        .contains(
+            "variant",
+            "metric",
+            "unit",
+            "baseline",
+            "treatment",
+            "blocks",
+            "gain",
+            "low",
+            "high",
+            "confidence",
+            "mde",
+            "verdict",
+            "warnings");
+    assertThat(row.get("verdict").asText()).isEqualTo("inconclusive");
+    assertThat(row.get("low").isNull()).isTrue();
+    assertThat(row.get("gain").asDouble())
+        .isEqualTo(row.get("treatment").asDouble() / 1000 - 1, within(1e-12));
+    assertThat(json).doesNotContain("NaN", "Infinity");
+    assertThat(GainsFiles.readGains(json)).isEqualTo(gains);
+  }
+
+  @Test
+  void csvQuotesWhatNeedsIt() throws IOException {
+    Gains gains = GainsCalculator.compute(campaign());
+    List<String> lines = GainsCsv.of(gains).lines().toList();
+    assertThat(GainsCsv.of(gains)).endsWith("\r\n");
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getFirst()).startsWith("campaign,suite,seed,host,cell,");
+    assertThat(lines.get(1))
+        .contains(
+            ",exec,rest=none;live=16,compact,2,\"0,1\",local,baseline,ctor-dtor,throughput,ops/s,");
+    assertThat(gains.cells().getFirst().warnings())
+        .contains(
+            "clock, \"odd\" (2 trials)",
+            "the garbage collector ran 2 times inside measured windows");
+  }
+
+  @Test
+  void verdictJsonCounts() throws IOException {
+    Summary summary = Summary.of(GainsCalculator.compute(campaign()), Optional.empty());
+    JsonNode root = new ObjectMapper().readTree(GainsFiles.verdictJson(summary));
+    assertThat(root.get("schema").asText()).isEqualTo("slablab/verdict/1");
+    assertThat(root.get("planned").asInt()).isEqualTo(4);
+    assertThat(root.get("done").asInt()).isEqualTo(2);
+    assertThat(root.get("failed").asInt()).isEqualTo(1);
+    assertThat(root.get("missing").asInt()).isEqualTo(1);
+    assertThat(root.get("counts").get("inconclusive").asInt()).isEqualTo(2);
+    assertThat(root.get("exitCode").asInt()).isEqualTo(5);
+  }
+}
