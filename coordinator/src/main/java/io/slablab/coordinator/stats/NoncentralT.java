@@ -9,7 +9,7 @@ final class NoncentralT {
    * Simpson panels over W; the integrand's narrowest feature is 1 / t wide and t stays below a few
    * hundred.
    */
-  private static final int PANELS = 4000;
+  private static final int PANELS = 2000;
 
   private NoncentralT() {}
 

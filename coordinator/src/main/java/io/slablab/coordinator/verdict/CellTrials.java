@@ -1,5 +1,7 @@
 package io.slablab.coordinator.verdict;
 
+import io.slablab.coordinator.stats.Outliers;
+import io.slablab.coordinator.stats.Quantiles;
 import io.slablab.coordinator.stats.Warmup;
 import io.slablab.coordinator.verdict.CampaignData.PlannedTrial;
 import java.util.ArrayList;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * form.
  */
 final class CellTrials {
-  /** Fewer kept iterations have no thirds to compare. */
-  private static final int DRIFT_ITERATIONS = 3;
+  /** Fewer kept iterations have no thirds to compare and no neighbours to correlate. */
+  private static final int KEPT_ITERATIONS = 3;
 
   private final CampaignData.Cell cell;
   private final List<PlannedTrial> planned;
@@ -124,7 +126,20 @@ final class CellTrials {
     List<List<double[]>> common =
         rates.stream().map(v -> v.stream().map(r -> Arrays.copyOf(r, k)).toList()).toList();
     Warmup.Cut cut = Warmup.cut(common);
-    return new Gains.Warmup(cut.drop(), k, cut.capped());
+    List<double[]> kept =
+        rates.stream()
+            .flatMap(List::stream)
+            .map(r -> Arrays.copyOfRange(r, cut.drop(), r.length))
+            .filter(r -> r.length >= KEPT_ITERATIONS)
+            .toList();
+    int outlying = kept.stream().mapToInt(Outliers::iterations).sum();
+    return new Gains.Warmup(cut.drop(), k, cut.capped(), lag1(kept), outlying);
+  }
+
+  private static @Nullable Double lag1(List<double[]> kept) {
+    return kept.isEmpty()
+        ? null
+        : Quantiles.median(kept.stream().mapToDouble(Warmup::lag1).toArray());
   }
 
   private static boolean positive(double[] rates) {
@@ -140,7 +155,7 @@ final class CellTrials {
         done(variant).stream()
             .map(TrialSummary::rates)
             .map(r -> Arrays.copyOfRange(r, Math.min(dropped(), r.length), r.length))
-            .filter(r -> r.length >= DRIFT_ITERATIONS && positive(r))
+            .filter(r -> r.length >= KEPT_ITERATIONS && positive(r))
             .toList();
     return kept.size() < 2 ? Optional.empty() : Optional.of(Warmup.drift(kept, confidence));
   }

@@ -203,10 +203,11 @@ final class Comparison {
     }
     HodgesLehmann robust = estimate.robust().orElseThrow();
     boolean outside = robust.estimate() < t.low() || robust.estimate() > t.high();
-    if (outside || robust.estimate() * t.mean() < 0 && outliers.length > 0) {
+    if (outside || robust.estimate() * t.mean() < 0) {
       doubts.add(
           Flag.OUTLIER_DRIVEN,
-          "a few blocks drive the gain: the robust estimate is %+.2f %%",
+          "a few blocks drive the gain: the robust estimate %s, %+.2f %%",
+          outside ? "lies outside of the interval" : "has the other sign",
           100 * Math.expm1(robust.estimate()));
     }
     if (Math.abs(Math.log1p(ratioOfMeans()) - t.mean()) > t.halfWidth()) {

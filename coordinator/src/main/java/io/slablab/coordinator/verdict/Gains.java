@@ -54,11 +54,18 @@ public record Gains(
       List<String> warnings) {}
 
   /**
+   * What the iterations of the cell's trials look like.
+   *
    * @param dropped iterations cut from the front of every trial
    * @param iterations per trial
    * @param capped whether the profile asked for the longest cut allowed
+   * @param lag1 median over trials of the kept iterations' lag-1 autocorrelation; null with fewer
+   *     than three kept
+   * @param outlyingIterations kept iterations far from the rest of their trial, over all trials;
+   *     none is removed
    */
-  public record Warmup(int dropped, int iterations, boolean capped) {}
+  public record Warmup(
+      int dropped, int iterations, boolean capped, @Nullable Double lag1, int outlyingIterations) {}
 
   public record TrialCounts(int planned, int done, int failed, int missing) {}
 

@@ -64,9 +64,10 @@ public record Summary(
         gate.orElse(null),
         regressions > 0 ? REGRESSION : incomplete ? INFRASTRUCTURE : DONE,
         regressions > 0
-            ? "regression: %d comparisons of %s are worse".formatted(regressions, gate.orElse(""))
+            ? "regression: comparisons of %2$s that are worse: %1$d"
+                .formatted(regressions, gate.orElse(""))
             : incomplete
-                ? "results incomplete: %d trials failed, %d did not run".formatted(failed, missing)
+                ? "results incomplete: failed trials: %d, not run: %d".formatted(failed, missing)
                 : "done");
   }
 

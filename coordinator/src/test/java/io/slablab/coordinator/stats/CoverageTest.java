@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CoverageTest {
   private static final long SEED = 20_261_124;
   private static final int SAMPLES = 4000;
+  private static final int CHUNKS = 8;
   private static final int RESAMPLES = 999;
   private static final double TOLERANCE =
       Fixture.read("coverage").get("tolerance").get("abs").asDouble();
@@ -30,40 +32,60 @@ class CoverageTest {
             new Fixture(node.get("noise").asText() + " n=" + node.get("n").asInt(), node, 0));
   }
 
+  /** Counts of covering intervals; adds up. */
+  private record Tally(int t, int hl, int percentile, int expanded, int bca, int bootstrapT) {
+    Tally plus(Tally o) {
+      return new Tally(
+          t + o.t,
+          hl + o.hl,
+          percentile + o.percentile,
+          expanded + o.expanded,
+          bca + o.bca,
+          bootstrapT + o.bootstrapT);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("coverage")
   void intervalsCoverAsPublished(Fixture c) {
     int n = c.get("n").asInt();
-    SplittableRandom random = new SplittableRandom(SEED);
-    DoubleSupplier noise = noise(c.get("noise").asText(), random);
-    Streams stream = Streams.of(SEED, "coverage");
-    int t = 0;
-    int hl = 0;
-    int percentile = 0;
-    int expanded = 0;
-    int bca = 0;
-    int bootstrapT = 0;
-    for (int i = 0; i < SAMPLES; i++) {
-      double[] d = new double[n];
-      Arrays.setAll(d, b -> noise.getAsDouble());
-      PairedT paired = PairedT.of(d, 0.95);
-      t += contains(paired.low(), paired.high());
-      HodgesLehmann robust = HodgesLehmann.paired(d, 0.95);
-      hl += contains(robust.low(), robust.high());
-      Bootstrap bootstrap = Bootstrap.blocks(d, stream, RESAMPLES, 0.95);
-      percentile += contains(bootstrap.percentile());
-      expanded += contains(bootstrap.expanded());
-      bca += contains(bootstrap.bca());
-      bootstrapT += contains(bootstrap.bootstrapT());
-    }
-    check(c, "paired_t", t);
-    check(c, "hodges_lehmann", hl);
-    check(c, "percentile", percentile);
-    check(c, "expanded", expanded);
-    check(c, "bca", bca);
-    check(c, "bootstrap_t", bootstrapT);
+    String noise = c.get("noise").asText();
+    Tally tally =
+        IntStream.range(0, CHUNKS)
+            .parallel()
+            .mapToObj(chunk -> simulate(n, noise, chunk))
+            .reduce(new Tally(0, 0, 0, 0, 0, 0), Tally::plus);
+    check(c, "paired_t", tally.t);
+    check(c, "hodges_lehmann", tally.hl);
+    check(c, "percentile", tally.percentile);
+    check(c, "expanded", tally.expanded);
+    check(c, "bca", tally.bca);
+    check(c, "bootstrap_t", tally.bootstrapT);
     assertThat(HodgesLehmann.paired(new double[n], 0.95).achieved())
         .isCloseTo(c.get("hl_exact").asDouble(), within(1e-6));
+  }
+
+  private static Tally simulate(int n, String name, int chunk) {
+    DoubleSupplier noise = noise(name, new SplittableRandom(SEED + chunk));
+    Streams stream = Streams.of(SEED, "coverage/" + chunk);
+    Tally tally = new Tally(0, 0, 0, 0, 0, 0);
+    for (int i = 0; i < SAMPLES / CHUNKS; i++) {
+      double[] d = new double[n];
+      Arrays.setAll(d, b -> noise.getAsDouble());
+      PairedT t = PairedT.of(d, 0.95);
+      HodgesLehmann hl = HodgesLehmann.paired(d, 0.95);
+      Bootstrap bootstrap = Bootstrap.blocks(d, stream, RESAMPLES, 0.95);
+      tally =
+          tally.plus(
+              new Tally(
+                  contains(t.low(), t.high()),
+                  contains(hl.low(), hl.high()),
+                  contains(bootstrap.percentile()),
+                  contains(bootstrap.expanded()),
+                  contains(bootstrap.bca()),
+                  contains(bootstrap.bootstrapT())));
+    }
+    return tally;
   }
 
   private static void check(Fixture c, String method, int covered) {

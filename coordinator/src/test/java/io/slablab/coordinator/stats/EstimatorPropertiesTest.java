@@ -55,6 +55,24 @@ class EstimatorPropertiesTest {
     });
   }
 
+  /**
+   * An end of Fieller's interval is the ratio r at which a t test of "treatment - r baseline" just
+   * rejects.
+   */
+  @Test
+  void ratioIntervalsEndWhereTheContrastIsJustSignificant() {
+    forAll((base, treat, seed) -> {
+      Fieller f = Fieller.paired(base, treat, 0.95);
+      if (f.shape() == Fieller.Shape.BOUNDED) {
+        for (double gain : new double[] {f.low(), f.high()}) {
+          double[] z = new double[base.length];
+          Arrays.setAll(z, b -> treat[b] - (1 + gain) * base[b]);
+          assertThat(PairedT.of(z, 0.95).pValue()).as(seed).isCloseTo(0.05, within(1e-8));
+        }
+      }
+    });
+  }
+
   @Test
   void unitsOfTheMetricDoNotMatter() {
     forAll((base, treat, seed) -> {

@@ -35,7 +35,7 @@ class GainsCalculatorTest {
         .containsExactly(new Gains.Family("throughput", 1, 0.05, 1, 0, 0, 0));
     assertThat(gains.overall().getFirst().gain()).isCloseTo(row.gain(), within(1e-12));
     assertThat(gains.overall().getFirst().worstCell()).isEqualTo("h1/cell");
-    assertThat(gains.cells().getFirst().warmup()).isEqualTo(new Gains.Warmup(2, 10, false));
+    assertThat(gains.cells().getFirst().warmup()).isEqualTo(new Gains.Warmup(2, 10, false, 0.0, 0));
   }
 
   @Test
@@ -89,7 +89,7 @@ class GainsCalculatorTest {
     assertThat(gains.cells().getFirst().trials()).isEqualTo(new Gains.TrialCounts(24, 21, 1, 2));
     Summary summary = Summary.of(gains, Optional.empty());
     assertThat(summary.exitCode()).isEqualTo(5);
-    assertThat(summary.reason()).isEqualTo("results incomplete: 1 trials failed, 2 did not run");
+    assertThat(summary.reason()).isEqualTo("results incomplete: failed trials: 1, not run: 2");
   }
 
   @Test
