@@ -53,6 +53,13 @@ public record Pooled(double mean, double df, double confidence, double halfWidth
     return cells.stream().mapToDouble(Samples::mean).toArray();
   }
 
+  /**
+   * The same with standard errors inflated for sequential stopping, see {@link StopRule#inflation}.
+   */
+  public Pooled inflated(double factor) {
+    return new Pooled(mean, df, confidence, factor * halfWidth);
+  }
+
   public double gain() {
     return Math.expm1(mean);
   }

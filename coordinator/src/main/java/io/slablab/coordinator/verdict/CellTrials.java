@@ -143,7 +143,7 @@ final class CellTrials {
   }
 
   private static boolean positive(double[] rates) {
-    return rates.length > 0 && Arrays.stream(rates).allMatch(r -> r > 0);
+    return rates.length > 0 && Arrays.stream(rates).allMatch(r -> r > 0 && Double.isFinite(r));
   }
 
   /**

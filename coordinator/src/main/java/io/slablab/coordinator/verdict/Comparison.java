@@ -167,15 +167,6 @@ final class Comparison {
   private void doubtSteadiness() {
     drifting(baseline(), baselineDrift);
     drifting(treatment, treatmentDrift);
-    Gains.Warmup warmup = trials.warmup();
-    if (warmup != null && warmup.capped()) {
-      doubts.add(
-          Flag.WARMUP_CAPPED,
-          "warm-up may last longer than half of a trial (%d of %d iterations cut): use a longer"
-              + " warm-up",
-          warmup.dropped(),
-          warmup.iterations());
-    }
   }
 
   private void drifting(String variant, Optional<Warmup.Drift> drift) {

@@ -40,19 +40,27 @@ record Estimate(
     Optional<HodgesLehmann> robust,
     Gains.@Nullable Interval difference,
     Evidence evidence) {
-  static final Estimate NONE =
-      new Estimate(
-          "none",
-          null,
-          null,
-          null,
-          null,
-          null,
-          Double.NaN,
-          Optional.empty(),
-          Optional.empty(),
-          null,
-          Evidence.NONE);
+  static final Estimate NONE = withoutInterval("none", null, null, null, null);
+
+  private static Estimate withoutInterval(
+      String method,
+      @Nullable Double baseline,
+      @Nullable Double treatment,
+      @Nullable Double gain,
+      Gains.@Nullable Interval difference) {
+    return new Estimate(
+        method,
+        baseline,
+        treatment,
+        gain,
+        null,
+        null,
+        Double.NaN,
+        Optional.empty(),
+        Optional.empty(),
+        difference,
+        Evidence.NONE);
+  }
 
   /** Chooses the method by the values and estimates. */
   static Estimate of(List<Pair> pairs, int direction, Settings settings, Doubts doubts) {
@@ -78,18 +86,7 @@ record Estimate(
     double base = geometricMean(Pair.baselines(pairs));
     double treat = geometricMean(Pair.treatments(pairs));
     if (!carriesInterval(d, settings, doubts)) {
-      return new Estimate(
-          "paired-t",
-          base,
-          treat,
-          Math.expm1(mean),
-          null,
-          null,
-          Double.NaN,
-          Optional.empty(),
-          Optional.empty(),
-          null,
-          Evidence.NONE);
+      return withoutInterval("paired-t", base, treat, Math.expm1(mean), null);
     }
     PairedT t = PairedT.of(d, settings.confidence(), settings.inflation());
     double benefit = direction * mean;
@@ -120,18 +117,7 @@ record Estimate(
     boolean meansExist = a > 0 && b > 0;
     if (!carriesInterval(meansExist ? spread : contrast(base, treat, 1), settings, doubts)) {
       Double gain = meansExist ? a / b - 1 : null;
-      return new Estimate(
-          "none",
-          b,
-          a,
-          gain,
-          null,
-          null,
-          Double.NaN,
-          Optional.empty(),
-          Optional.empty(),
-          null,
-          Evidence.NONE);
+      return withoutInterval("none", b, a, gain, null);
     }
     Fieller fieller = Fieller.paired(base, treat, settings.confidence(), settings.inflation());
     if (!meansExist || fieller.shape() != Fieller.Shape.BOUNDED) {
@@ -168,18 +154,12 @@ record Estimate(
       low = t.low();
       high = t.high();
     }
-    return new Estimate(
+    return withoutInterval(
         "difference",
         Samples.mean(base),
         Samples.mean(treat),
         null,
-        null,
-        null,
-        Double.NaN,
-        Optional.empty(),
-        Optional.empty(),
-        new Gains.Interval(mean, low, high, settings.confidence()),
-        Evidence.NONE);
+        new Gains.Interval(mean, low, high, settings.confidence()));
   }
 
   private static boolean carriesInterval(double[] values, Settings settings, Doubts doubts) {

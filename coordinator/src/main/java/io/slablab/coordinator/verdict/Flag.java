@@ -19,8 +19,6 @@ public enum Flag {
   BIASED_INVALID,
   /** A variant still drifts after the cut. */
   NOT_STEADY,
-  /** The warm-up may last longer than half of a trial. */
-  WARMUP_CAPPED,
   /** Values at or near 0: ratio of means instead of log ratios. */
   NEAR_ZERO,
   /** The baseline cannot be told from 0. */

@@ -58,7 +58,8 @@ public record Gains(
    *
    * @param dropped iterations cut from the front of every trial
    * @param iterations per trial
-   * @param capped whether the profile asked for the longest cut allowed
+   * @param capped whether a profile asked for the longest cut allowed: later trials should warm up
+   *     longer
    * @param lag1 median over trials of the kept iterations' lag-1 autocorrelation; null with fewer
    *     than three kept
    * @param outlyingIterations kept iterations far from the rest of their trial, over all trials;

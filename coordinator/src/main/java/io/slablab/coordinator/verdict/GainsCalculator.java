@@ -125,9 +125,8 @@ public final class GainsCalculator {
   }
 
   private Gains.Overall pooled(List<Comparison> cells) {
-    Pooled pooled =
-        Pooled.fixed(
-            cells.stream().flatMap(c -> c.logRatios().stream()).toList(), settings.confidence());
+    List<double[]> logRatios = cells.stream().flatMap(c -> c.logRatios().stream()).toList();
+    Pooled pooled = Pooled.fixed(logRatios, settings.confidence()).inflated(settings.inflation());
     Comparison worst = cells.getFirst();
     for (Comparison c : cells) {
       if (c.estimate().evidence().benefit() < worst.estimate().evidence().benefit()) {
