@@ -1,0 +1,12 @@
+package io.slablab.suites.spec;
+
+/**
+ * How often and in which order.
+ *
+ * @param minBlocks fewest blocks of a cell
+ * @param maxBlocks most blocks of a cell
+ * @param target half-width of the interval that is precise enough, as a share (0.01 is 1 %)
+ * @param budgetNs longest campaign in nanoseconds, 0 for no limit
+ * @param seed of the order of cells and variants
+ */
+public record Design(int minBlocks, int maxBlocks, double target, long budgetNs, long seed) {}

@@ -1,0 +1,31 @@
+package io.slablab.suites.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to compare, where, how often.
+ *
+ * @param version of the schema, 1
+ * @param hosts Ansible host pattern
+ * @param baseline id of the variant that the others are compared with
+ */
+public record Suite(
+    int version,
+    String name,
+    String hosts,
+    Engine engine,
+    List<WorkloadSpec> workloads,
+    List<VariantSpec> variants,
+    String baseline,
+    Placements placements,
+    Design design,
+    TrialTimes trial,
+    List<Metric> metrics,
+    Optional<Gate> gate) {
+  public Suite {
+    workloads = List.copyOf(workloads);
+    variants = List.copyOf(variants);
+    metrics = List.copyOf(metrics);
+  }
+}
