@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
  * Immutable and sorted; two lists of the same CPUs are equal however they were spelled.
  */
 public final class CpuList {
-  /** Far above any kernel's NR_CPUS (8192): a guard against a typing error that would fill memory. */
+  /**
+   * Far above any kernel's NR_CPUS (8192): a guard against a typing error that would fill memory.
+   */
   private static final int MAX_CPU = 1 << 20;
 
   private static final CpuList EMPTY = new CpuList(new BitSet());
@@ -159,5 +161,4 @@ public final class CpuList {
     }
     return text.toString();
   }
-
 }

@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 final class SysfsFiles {
   private SysfsFiles() {}
 
-  /** The content without surrounding blanks; empty when there is no such file or it cannot be read. */
+  /**
+   * The content without surrounding blanks; empty when there is no such file or it cannot be read.
+   */
   static Optional<String> text(Path file) {
     try {
       return Optional.of(Files.readString(file).strip());
@@ -47,7 +49,9 @@ final class SysfsFiles {
     }
   }
 
-  /** The N of the entries {@code <prefix>N} of a directory, ascending; none without the directory. */
+  /**
+   * The N of the entries {@code <prefix>N} of a directory, ascending; none without the directory.
+   */
   static List<Integer> numbered(Path directory, String prefix) {
     Pattern name = Pattern.compile(Pattern.quote(prefix) + "(\\d{1,7})");
     try (Stream<Path> entries = Files.list(directory)) {

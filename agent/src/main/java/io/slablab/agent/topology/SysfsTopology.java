@@ -54,9 +54,8 @@ public final class SysfsTopology {
    */
   public static Optional<CpuList> allowedCpus(Path root) {
     return SysfsFiles.text(root.resolve("proc/self/status"))
-        .flatMap(
-            status ->
-                status.lines().filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst())
+        .flatMap(status ->
+            status.lines().filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst())
         .map(line -> CpuList.parse(line.substring(line.indexOf(':') + 1)));
   }
 
@@ -137,11 +136,10 @@ public final class SysfsTopology {
   private static List<Integer> distances(Path file, int id, List<Integer> ids) {
     List<Integer> distances =
         SysfsFiles.text(file)
-            .map(
-                text ->
-                    Stream.of(text.split("\\s+"))
-                        .map(digits -> SysfsFiles.number(file, digits))
-                        .toList())
+            .map(text ->
+                Stream.of(text.split("\\s+"))
+                    .map(digits -> SysfsFiles.number(file, digits))
+                    .toList())
             .orElseGet(() -> ids.size() == 1 ? List.of(LOCAL_DISTANCE) : List.of());
     if (distances.size() != ids.size()) {
       throw new TopologyException(

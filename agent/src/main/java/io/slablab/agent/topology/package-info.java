@@ -11,9 +11,9 @@
  * <p>Source: {@code /sys/devices/system/{cpu,node}} below a root that is an argument, so that a
  * recorded machine reads like a live one. Files are read whole: on a live kernel a short first read
  * of {@code cpulist} ends the file. What the kernel does not tell is absent here too: without cache
- * files {@code llcs} is empty, and without a {@code node} directory (NUMA not built in) the host
- * is one node with all memory of {@code /proc/meminfo}. Only online CPUs take part; sizes are
- * bytes; distances are the SLIT's, 10 for local.
+ * files {@code llcs} is empty, and without a {@code node} directory (NUMA not built in) the host is
+ * one node with all memory of {@code /proc/meminfo}. Only online CPUs take part; sizes are bytes;
+ * distances are the SLIT's, 10 for local.
  *
  * <p>All types are immutable and safe for any thread.
  */

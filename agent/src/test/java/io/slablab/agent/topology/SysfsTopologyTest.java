@@ -83,8 +83,7 @@ class SysfsTopologyTest {
     assertThat(topology.llcs().getFirst())
         .isEqualTo(new Topology.Llc(0, CpuList.parse("0-7,192-199"), 32L << 20));
     assertThat(topology.nodes().getFirst().memoryBytes()).isEqualTo(100663296L * 1024);
-    assertThat(topology.nodes().get(4).distances())
-        .containsExactly(32, 32, 32, 32, 10, 12, 12, 12);
+    assertThat(topology.nodes().get(4).distances()).containsExactly(32, 32, 32, 32, 10, 12, 12, 12);
   }
 
   @Test
@@ -149,8 +148,7 @@ class SysfsTopologyTest {
 
     assertThat(topology.nodes())
         .containsExactly(new Topology.Node(0, CpuList.parse("0-1"), 1 << 20, List.of(10)));
-    assertThat(topology.sockets())
-        .containsExactly(new Topology.Socket(0, CpuList.parse("0-1")));
+    assertThat(topology.sockets()).containsExactly(new Topology.Socket(0, CpuList.parse("0-1")));
     assertThat(topology.llcs()).isEmpty();
     assertThat(topology.cores()).isEqualTo(2);
     assertThat(TopologyText.render(topology)).startsWith("1 socket, 1 node, last-level caches unk");
@@ -162,7 +160,8 @@ class SysfsTopologyTest {
         .isInstanceOf(TopologyException.class)
         .hasMessage(
             dir
-                + ": no sys/devices/system/cpu below it: give a directory that holds sys/ and proc/");
+                + ": no sys/devices/system/cpu below it: give a directory that holds sys/ and"
+                + " proc/");
   }
 
   @Test
