@@ -10,7 +10,7 @@ public sealed interface CoreCount {
   record Exactly(int count) implements CoreCount {
     public Exactly {
       if (count < 1) {
-        throw new IllegalArgumentException("cores must be at least 1: cores=" + count);
+        throw new IllegalArgumentException("cores must be at least 1, not " + count);
       }
     }
 
@@ -24,7 +24,7 @@ public sealed interface CoreCount {
   record Percent(int percent) implements CoreCount {
     public Percent {
       if (percent < 1 || percent > 100) {
-        throw new IllegalArgumentException("percent must lie in 1..100: percent=" + percent);
+        throw new IllegalArgumentException("percent must lie in 1..100, not " + percent);
       }
     }
 

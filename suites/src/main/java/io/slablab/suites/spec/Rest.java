@@ -19,7 +19,7 @@ public sealed interface Rest {
   record Fixed(long ns) implements Rest {
     public Fixed {
       if (ns <= 0) {
-        throw new IllegalArgumentException("rest must be positive: ns=" + ns);
+        throw new IllegalArgumentException("a rest must be longer than " + ns + "ns");
       }
     }
 

@@ -1,0 +1,70 @@
+package io.slablab.suites.yaml;
+
+import io.slablab.suites.spec.VariantSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads {@code ctor-dtor} or {@code {a-a: {design: baseline, faithful: false}}}. */
+final class VariantReader {
+  static final List<String> DESIGNS = List.of("baseline", "ctor-dtor");
+  static final String NAME = "[a-z0-9][a-z0-9.-]{0,39}";
+
+  private static final String SHAPE = "write a design, or {my-name: {design: baseline}}";
+
+  private final Set<String> names = new HashSet<>();
+
+  Optional<VariantSpec> read(YamlValue value) {
+    if (value.isScalar()) {
+      return design(value).filter(id -> unique(id, value)).map(VariantSpec::of);
+    }
+    Optional<YamlMap> map = value.map(SHAPE);
+    if (map.isEmpty()) {
+      return Optional.empty();
+    }
+    List<YamlMap.Entry> entries = map.get().entries();
+    if (entries.size() != 1) {
+      value.problem("expected one variant, found " + entries.size() + " keys", SHAPE);
+      return Optional.empty();
+    }
+    return named(entries.getFirst());
+  }
+
+  private Optional<VariantSpec> named(YamlMap.Entry entry) {
+    if (!entry.name().matches(NAME)) {
+      entry
+          .key()
+          .problem(
+              "'" + entry.name() + "' is no name of a variant",
+              "up to 40 of a-z, 0-9, '-' and '.', a letter or digit first");
+    }
+    boolean unique = unique(entry.name(), entry.key());
+    Optional<YamlMap> map = entry.value().map(SHAPE);
+    if (map.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> design = map.get().need("design", SHAPE).flatMap(VariantReader::design);
+    boolean faithful =
+        map.get()
+            .get("faithful")
+            .flatMap(v -> v.parse(Numbers::bool, "write true or false"))
+            .orElse(false);
+    map.get().close();
+    return design.filter(_ -> unique).map(d -> new VariantSpec(entry.name(), d, faithful));
+  }
+
+  private static Optional<String> design(YamlValue value) {
+    return Available.check(value, "variant", DESIGNS) ? value.text(SHAPE) : Optional.empty();
+  }
+
+  private boolean unique(String name, YamlValue place) {
+    boolean unique = names.add(name);
+    if (!unique) {
+      place.problem(
+          "two variants are called '" + name + "'",
+          "give one another name: {" + name + "-2: {design: " + DESIGNS.getFirst() + "}}");
+    }
+    return unique;
+  }
+}

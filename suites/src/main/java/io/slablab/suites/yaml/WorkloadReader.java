@@ -1,0 +1,108 @@
+package io.slablab.suites.yaml;
+
+import io.slablab.suites.spec.Rest;
+import io.slablab.suites.spec.WorkloadSpec;
+import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code exec} or {@code {exec: {rest: none}}}; what is left out has its default. */
+final class WorkloadReader {
+  static final List<String> NAMES = List.of("exec", "tc");
+  static final int MOST_LIVE = 1_000_000;
+  static final int MOST_ACTIONS = 32;
+  static final int MOST_UPDATES = 10_000;
+  static final int MOST_CPUS = 8192;
+
+  private static final String SHAPE = "write exec, or {exec: {rest: none}}";
+  private static final String SHARE = "write a share of 0 to 1, or 25%";
+
+  private WorkloadReader() {}
+
+  static Optional<WorkloadSpec> read(YamlValue value) {
+    if (value.isScalar()) {
+      return value.text(SHAPE).flatMap(name -> named(name, value, Optional.empty()));
+    }
+    Optional<YamlMap> map = value.map(SHAPE);
+    if (map.isEmpty()) {
+      return Optional.empty();
+    }
+    List<YamlMap.Entry> entries = map.get().entries();
+    if (entries.size() != 1) {
+      value.problem("expected one workload, found " + entries.size() + " keys", SHAPE);
+      return Optional.empty();
+    }
+    YamlMap.Entry entry = entries.getFirst();
+    if (entry.value().isNull()) {
+      return named(entry.name(), entry.key(), Optional.empty());
+    }
+    Optional<YamlMap> params = entry.value().map(SHAPE);
+    return params.isEmpty() ? Optional.empty() : named(entry.name(), entry.key(), params);
+  }
+
+  private static Optional<WorkloadSpec> named(
+      String name, YamlValue place, Optional<YamlMap> params) {
+    Params p = new Params(params);
+    Optional<WorkloadSpec> spec =
+        switch (name) {
+          case "exec" -> Optional.of(exec(p));
+          case "tc" -> Optional.of(tc(p));
+          default -> Optional.empty();
+        };
+    if (spec.isEmpty()) {
+      Available.report(place, "workload", name, NAMES);
+    } else {
+      params.ifPresent(YamlMap::close);
+    }
+    return spec;
+  }
+
+  private static WorkloadSpec exec(Params p) {
+    return new ExecSpec(
+        p.rest(),
+        p.integer("live", 1, MOST_LIVE, 1),
+        p.share("reuse", 1),
+        p.integer("rss-updates", 0, MOST_UPDATES, 4),
+        p.share("remote-free", 0),
+        p.integer("possible-cpus", 0, MOST_CPUS, 0));
+  }
+
+  private static WorkloadSpec tc(Params p) {
+    return new TcSpec(
+        p.integer("actions", 1, MOST_ACTIONS, 1),
+        p.integer("live", 1, MOST_LIVE, 1000),
+        p.share("reuse", 0),
+        p.share("remote-free", 0),
+        p.bool("cpustats", true),
+        p.rest(),
+        p.integer("possible-cpus", 0, MOST_CPUS, 0));
+  }
+
+  /** Parameters with their defaults. */
+  private record Params(Optional<YamlMap> map) {
+    private Optional<YamlValue> get(String key) {
+      return map.flatMap(m -> m.get(key));
+    }
+
+    Rest rest() {
+      return get("rest")
+          .flatMap(v -> v.parse(Rest::parse, "write none, or a time as 10us"))
+          .orElseGet(Rest.None::new);
+    }
+
+    int integer(String key, int low, int high, int otherwise) {
+      return get(key)
+          .flatMap(v -> v.parse(Numbers.integer(low, high), "write " + low + " to " + high))
+          .orElse(otherwise);
+    }
+
+    double share(String key, double otherwise) {
+      return get(key).flatMap(v -> v.parse(Numbers::share, SHARE)).orElse(otherwise);
+    }
+
+    boolean bool(String key, boolean otherwise) {
+      return get(key).flatMap(v -> v.parse(Numbers::bool, "write true or false")).orElse(otherwise);
+    }
+  }
+}

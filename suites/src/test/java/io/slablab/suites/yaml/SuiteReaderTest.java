@@ -1,0 +1,264 @@
+package io.slablab.suites.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slablab.suites.spec.CoreCount;
+import io.slablab.suites.spec.Design;
+import io.slablab.suites.spec.Engine;
+import io.slablab.suites.spec.LayoutSpec;
+import io.slablab.suites.spec.MemoryPolicy;
+import io.slablab.suites.spec.Metric;
+import io.slablab.suites.spec.Placements;
+import io.slablab.suites.spec.Rest;
+import io.slablab.suites.spec.Suite;
+import io.slablab.suites.spec.TrialTimes;
+import io.slablab.suites.spec.VariantSpec;
+import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SuiteReaderTest {
+  private static final String SMALL =
+      """
+      slablab: 1
+      name: small
+      workloads: [exec, tc]
+      variants: [baseline, ctor-dtor]
+      placements: {cores: [1]}
+      """;
+
+  private static SuiteReader.Result read(String text) {
+    return SuiteReader.read("s.yaml", text, Map.of());
+  }
+
+  private static String problems(String text) {
+    return problems(read(text));
+  }
+
+  private static String problems(SuiteReader.Result result) {
+    assertThat(result.suite()).isEmpty();
+    return String.join("\n", result.problems().stream().map(Problem::render).toList());
+  }
+
+  @Test
+  void everythingOptionalHasADefault() {
+    Suite suite = read(SMALL).suite().orElseThrow();
+    assertThat(suite)
+        .isEqualTo(
+            new Suite(
+                1,
+                "small",
+                "all",
+                Engine.AUTO,
+                List.of(
+                    new ExecSpec(new Rest.None(), 1, 1, 4, 0, 0),
+                    new TcSpec(1, 1000, 0, 0, true, new Rest.None(), 0)),
+                List.of(VariantSpec.of("baseline"), VariantSpec.of("ctor-dtor")),
+                "baseline",
+                new Placements(
+                    List.of(new LayoutSpec.Compact()),
+                    List.of(new CoreCount.Exactly(1)),
+                    List.of(MemoryPolicy.LOCAL)),
+                new Design(8, 40, 0.01, 0, 42),
+                new TrialTimes(2_000_000_000L, 3_000_000_000L, 1_000_000_000L),
+                List.of(Metric.THROUGHPUT, Metric.LATENCY_P99, Metric.SYSTEM_TIME),
+                Optional.empty()));
+  }
+
+  @Test
+  void variantsHaveNames() {
+    Suite suite =
+        read(SMALL.replace("ctor-dtor]", "{a-a: {design: baseline, faithful: true}}]"))
+            .suite()
+            .orElseThrow();
+    assertThat(suite.variants().getLast()).isEqualTo(new VariantSpec("a-a", "baseline", true));
+  }
+
+  @Test
+  void allProblemsInOnePass() {
+    String text =
+        """
+        slablab: 1
+        name: small
+        workload: [exec]
+        workloads:
+          - {exec: {live: many}}
+          - {tc: {actionz: 1, rest: 10}}
+        variants: [baseline, group-cache-4]
+        baseline: ctor
+        placements: {cores: [0, lcc], memory: [near]}
+        design: {blocks: {min: 9, max: 3}, target: 200%}
+        trial: {measure: 64mb}
+        metrics: [througput]
+        engine: sim
+        """;
+    assertThat(problems(text))
+        .isEqualTo(
+            """
+            s.yaml:3:1: unknown key 'workload'
+                3 | workload: [exec]
+                  | ^ did you mean 'workloads'?
+            s.yaml:5:19: 'many' is not a whole number
+                5 |   - {exec: {live: many}}
+                  |                   ^ write 1 to 1000000
+            s.yaml:6:11: unknown key 'actionz'
+                6 |   - {tc: {actionz: 1, rest: 10}}
+                  |           ^ did you mean 'actions'?
+            s.yaml:6:29: '10' is not a duration
+                6 |   - {tc: {actionz: 1, rest: 10}}
+                  |                             ^ write none, or a time as 10us
+            s.yaml:7:22: variant 'group-cache-4' is not available in this version
+                7 | variants: [baseline, group-cache-4]
+                  |                      ^ available: baseline, ctor-dtor
+            s.yaml:8:11: 'ctor' is not a variant of this suite
+                8 | baseline: ctor
+                  |           ^ known here: baseline
+            s.yaml:9:22: cores must be at least 1, not 0
+                9 | placements: {cores: [0, lcc], memory: [near]}
+                  |                      ^ write a count, llc, node, socket, 50% or all
+            s.yaml:9:25: 'lcc' is not a core count
+                9 | placements: {cores: [0, lcc], memory: [near]}
+                  |                         ^ write a count, llc, node, socket, 50% or all
+            s.yaml:9:40: 'near' is not a memory policy
+                9 | placements: {cores: [0, lcc], memory: [near]}
+                  |                                        ^ known here: local, interleave, remote
+            s.yaml:10:24: min is more than max
+                10 | design: {blocks: {min: 9, max: 3}, target: 200%}
+                   |                        ^ max is 3
+            s.yaml:10:44: '200%' is more than 100%
+                10 | design: {blocks: {min: 9, max: 3}, target: 200%}
+                   |                                            ^ write a share as 1% or 0.01
+            s.yaml:11:18: '64mb' is not a duration
+                11 | trial: {measure: 64mb}
+                   |                  ^ write a time as 500ms, 2s or 1m
+            s.yaml:12:11: 'througput' is not a metric
+                12 | metrics: [througput]
+                   |           ^ did you mean 'throughput'?
+            s.yaml:13:9: engine 'sim' is not available in this version
+                13 | engine: sim
+                   |         ^ available: auto, threads\
+            """);
+  }
+
+  @Test
+  void missingKeysAreNamed() {
+    assertThat(read("slablab: 1\n").problems().stream().map(Problem::what))
+        .containsExactly(
+            "key 'name' is missing",
+            "key 'workloads' is missing",
+            "key 'variants' is missing",
+            "key 'placements' is missing");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''                                  | s.yaml:1:1: the file is empty
+          # nothing                           | s.yaml:1:1: the file is empty
+          x                                   | s.yaml:1:1: expected a map, found 'x'
+          [1]                                 | s.yaml:1:1: expected a map, found a list
+          a: 1\\na: 2                         | s.yaml:2:1: key 'a' stands here twice
+          a:\\n\\tb: 1                        | s.yaml:2:1: a tab where YAML wants spaces
+          a: [1, 2                            | s.yaml:1:9: not YAML: expected ',' or ']', but got <stream end>
+          a: 1\\n---\\nb: 2                   | s.yaml:2:1: a second document starts here
+          &x [*x]                             | s.yaml:1:1: an alias here contains itself
+          a: &x {b: *x}                       | s.yaml:1:4: an alias here contains itself
+          a: !!java.net.URL [http://x]        | s.yaml:1:4: tags are not supported
+          a: !vault x                         | s.yaml:1:4: tag '!vault' is not supported
+          a: {<<: {b: 1}}                     | s.yaml:1:5: merge keys are not supported
+          ? [a]\\n: 1                         | s.yaml:1:3: a key must be a word
+          a: *nobody                          | s.yaml:1:4: not YAML: found undefined alias nobody
+          """)
+  void malformedTexts(String text, String problem) {
+    assertThat(problems(text.replace("\\n", "\n").replace("\\t", "\t"))).contains(problem);
+  }
+
+  @Test
+  void bombsAreRefused() {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x, x]\n");
+    for (int i = 1; i < 30; i++) {
+      bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+    }
+    assertThat(problems(bomb.toString())).contains("aliases");
+    assertThat(problems("a: " + "[".repeat(5000))).contains("Nesting Depth");
+    assertThat(problems("# " + "x".repeat(70_000) + "\n" + SMALL)).contains("65536");
+    assertThat(problems("a: \u0007")).contains("s.yaml:1:");
+  }
+
+  @Test
+  void optionsReplaceValues() {
+    Suite suite =
+        SuiteReader.read(
+                "s.yaml",
+                SMALL,
+                Map.of(
+                    "trial.measure", "2s",
+                    "placements.cores", "2,all",
+                    "design.blocks.min", "3",
+                    "design.blocks.max", "3",
+                    "name", "other"))
+            .suite()
+            .orElseThrow();
+    assertThat(suite.name()).isEqualTo("other");
+    assertThat(suite.trial().measureNs()).isEqualTo(2_000_000_000L);
+    assertThat(suite.design().maxBlocks()).isEqualTo(3);
+    assertThat(suite.placements().cores().toString()).isEqualTo("[2, all]");
+  }
+
+  @Test
+  void wrongOptionsAreNamedAsWritten() {
+    assertThat(problems(SuiteReader.read("s.yaml", SMALL, Map.of("trial.mesure", "1s"))))
+        .isEqualTo("-P trial.mesure=1s: unknown key 'mesure'\n    did you mean 'measure'?");
+    assertThat(problems(SuiteReader.read("s.yaml", SMALL, Map.of("trial.measure", "1x"))))
+        .startsWith("-P trial.measure=1x: '1x' is not a duration");
+    assertThat(problems(SuiteReader.read("s.yaml", SMALL, Map.of("name.x", "1"))))
+        .startsWith("-P name.x=1: there is no 'x' to set");
+    assertThat(problems(SuiteReader.read("s.yaml", SMALL, Map.of("workloads.7", "tc"))))
+        .startsWith("-P workloads.7=tc: there is no '7' to set");
+  }
+
+  /** Whatever bytes of a suite are damaged: an answer comes, and it is a suite or problems. */
+  @Test
+  void damagedTextsNeverThrow() {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    String alphabet = "{}[]:,-&*!|>'\"#%@`\t\n ax1?<";
+    for (int i = 0; i < 3000; i++) {
+      StringBuilder text = new StringBuilder(SMALL);
+      for (int n = random.nextInt(1, 5); n > 0; n--) {
+        char c = alphabet.charAt(random.nextInt(alphabet.length()));
+        int at = random.nextInt(text.length());
+        text.replace(at, at + random.nextInt(2), String.valueOf(c));
+      }
+      SuiteReader.Result result = read(text.toString());
+      assertThat(result.suite().isPresent())
+          .as("seed %d, text %s", seed, text)
+          .isEqualTo(result.problems().isEmpty());
+      result.problems().forEach(Problem::render);
+    }
+  }
+
+  @Test
+  void longLinesAreCutAndControlCharactersHarmless() {
+    Problem problem = new Problem("f", 1, 151, "w", "x".repeat(150) + "\u001by", "h");
+    assertThat(problem.render())
+        .isEqualTo(
+            "f:1:151: w\n    1 | " + "x".repeat(50) + "?y\n      | " + " ".repeat(50) + "^ h");
+  }
+
+  @Test
+  void nearestWords() {
+    assertThat(DidYouMean.distance("abcd", "abdc")).isEqualTo(1);
+    assertThat(DidYouMean.distance("", "abc")).isEqualTo(3);
+    assertThat(DidYouMean.nearest("warmpu", List.of("measure", "warmup"))).contains("warmup");
+    assertThat(DidYouMean.nearest("zzz", List.of("measure", "warmup"))).isEmpty();
+  }
+}
