@@ -1,0 +1,18 @@
+package io.slablab.allocator.page;
+
+/**
+ * @param managedPages all pages of all nodes
+ * @param freePages in buddy lists
+ * @param perCpuPages in per-CPU lists
+ * @param allocs blocks handed out
+ * @param frees blocks given back
+ * @param failures allocations that returned nothing
+ */
+public record PageStats(
+    long managedPages, long freePages, long perCpuPages, long allocs, long frees, long failures) {
+
+  /** Pages in users' hands. */
+  public long allocatedPages() {
+    return managedPages - freePages - perCpuPages;
+  }
+}

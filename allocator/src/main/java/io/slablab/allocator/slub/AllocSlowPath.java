@@ -1,0 +1,188 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.page.Gfp;
+import org.jspecify.annotations.Nullable;
+
+/** Allocation when this CPU's freelist is empty or of the wrong node. */
+final class AllocSlowPath {
+  private static final int NONE = SlabWord.NONE;
+
+  private final KmemCache cache;
+  private final SlabFactory factory;
+  private final FreeSlowPath lists;
+  private final int cpuPartialSlabs;
+
+  AllocSlowPath(KmemCache cache, SlabFactory factory, FreeSlowPath lists) {
+    this.cache = cache;
+    this.factory = factory;
+    this.lists = lists;
+    this.cpuPartialSlabs = cache.geometry.cpuPartialSlabs();
+  }
+
+  /**
+   * @return address, or 0
+   */
+  long alloc(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+    cpu.charge(Cost.SLUB_SLOW);
+    c.count(Stat.ALLOC_SLOWPATH);
+    while (true) {
+      Slab current = c.slab;
+      if (current != null) {
+        if (mismatch(current, node)) {
+          c.count(Stat.ALLOC_NODE_MISMATCH);
+          lists.deactivate(cpu, current, detach(c));
+        } else {
+          int head = refill(cpu, c, current);
+          if (head != NONE) {
+            return load(c, current, head);
+          }
+        }
+      }
+      Slab slab = popCpuPartial(cpu, c, node);
+      if (slab == null) {
+        slab = nodePartial(cpu, c, gfp, node);
+      }
+      if (slab == null) {
+        slab = factory.make(cpu, gfp, node);
+        if (slab == null) {
+          return 0;
+        }
+      }
+      int head = freeze(cpu, slab);
+      // A constructor may have slept, and this CPU may have run other work: a slab may be here again.
+      if (c.slab != null) {
+        Slab other = c.slab;
+        c.count(Stat.CPUSLAB_FLUSH);
+        lists.deactivate(cpu, other, detach(c));
+      }
+      c.slab = slab;
+      return load(c, slab, head);
+    }
+  }
+
+  private static boolean mismatch(Slab slab, int node) {
+    return node != Gfp.NUMA_NO_NODE && slab.node != node;
+  }
+
+  private long load(KmemCacheCpu c, Slab slab, int head) {
+    c.freelist = cache.next(slab, head);
+    cache.bumpTid(c);
+    return cache.addressOf(slab, head);
+  }
+
+  private int detach(KmemCacheCpu c) {
+    int head = c.freelist;
+    c.freelist = NONE;
+    c.slab = null;
+    cache.bumpTid(c);
+    return head;
+  }
+
+  /** The CPU's own list, or else what other CPUs freed onto its slab; without either it is let go. */
+  private int refill(Cpu cpu, KmemCacheCpu c, Slab slab) {
+    if (c.freelist != NONE) {
+      return c.freelist;
+    }
+    int head = takeRemoteFrees(cpu, slab);
+    if (head == NONE) {
+      detach(c);
+      c.count(Stat.DEACTIVATE_BYPASS);
+    } else {
+      c.count(Stat.ALLOC_REFILL);
+    }
+    return head;
+  }
+
+  /** Acquire by the compare-exchange: its partners are the remote frees whose links we follow. */
+  private int takeRemoteFrees(Cpu cpu, Slab slab) {
+    long old;
+    long taken;
+    do {
+      old = slab.word.getAcquire(cpu);
+      boolean stays = SlabWord.freelist(old) != NONE;
+      taken = SlabWord.of(NONE, slab.objects(), slab.objects(), stays, old);
+    } while (!slab.word.compareAndSet(cpu, old, taken));
+    return SlabWord.freelist(old);
+  }
+
+  private int freeze(Cpu cpu, Slab slab) {
+    cpu.charge(Cost.SLUB_FREEZE);
+    long old;
+    long taken;
+    do {
+      old = slab.word.getAcquire(cpu);
+      taken = SlabWord.of(NONE, slab.objects(), slab.objects(), true, old);
+    } while (!slab.word.compareAndSet(cpu, old, taken));
+    return SlabWord.freelist(old);
+  }
+
+  private @Nullable Slab popCpuPartial(Cpu cpu, KmemCacheCpu c, int node) {
+    while (c.partial != null) {
+      Slab top = c.partial;
+      c.partial = top.below;
+      top.below = null;
+      c.count(Stat.CPU_PARTIAL_ALLOC);
+      if (!mismatch(top, node)) {
+        return top;
+      }
+      lists.putPartials(cpu, top);
+    }
+    return null;
+  }
+
+  private @Nullable Slab nodePartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+    int wanted = node == Gfp.NUMA_NO_NODE ? cpu.node() : node;
+    Slab slab = takeFrom(cpu, c, cache.nodes[wanted]);
+    if (slab != null || node != Gfp.NUMA_NO_NODE || (gfp & Gfp.THISNODE) != 0) {
+      return slab;
+    }
+    return anyNodePartial(cpu, c, wanted);
+  }
+
+  /** Other nodes, nearest first, in a share of cases: it keeps slabs local, but not all of memory. */
+  private @Nullable Slab anyNodePartial(Cpu cpu, KmemCacheCpu c, int from) {
+    if (cache.nodes.length == 1
+        || (cpu.nextRandom() & 1023) > cache.slub.config().remoteNodeDefragRatio()) {
+      return null;
+    }
+    for (int node : cache.slub.nodesByDistance(from)) {
+      if (node != from && cache.nodes[node].nrPartial > cache.geometry.minPartial()) {
+        Slab slab = takeFrom(cpu, c, cache.nodes[node]);
+        if (slab != null) {
+          return slab;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The first slab for us and some more for the CPU's partial stack, in one lock section. */
+  private @Nullable Slab takeFrom(Cpu cpu, KmemCacheCpu c, KmemCacheNode node) {
+    cpu.read(node.line);
+    if (node.nrPartial == 0) { // racy: an unseen addition costs a new slab, nothing else
+      return null;
+    }
+    node.listLock.lockIrqsave(cpu);
+    cpu.charge(Cost.SLUB_PARTIAL_WALK);
+    cpu.write(node.line);
+    Slab first = node.head;
+    if (first != null) {
+      node.remove(first);
+      c.count(Stat.ALLOC_FROM_PARTIAL);
+      int moved = 0;
+      while (node.head != null
+          && cache.geometry.cpuPartial() > 0
+          && moved <= cpuPartialSlabs / 2) {
+        Slab more = node.head;
+        node.remove(more);
+        lists.putCpuPartial(cpu, c, more, false);
+        c.count(Stat.CPU_PARTIAL_NODE);
+        moved++;
+      }
+    }
+    node.listLock.unlockIrqrestore(cpu);
+    return first;
+  }
+}

@@ -1,0 +1,129 @@
+package io.slablab.allocator.slub;
+
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+
+/** Checks INV-SLUB-2 to 7 and 9 of one cache at rest. */
+final class CacheVerifier {
+  private final KmemCache cache;
+  private final Set<Slab> cpuSlabs = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Slab> cpuPartials = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Slab> nodePartials = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  CacheVerifier(KmemCache cache) {
+    this.cache = cache;
+  }
+
+  void verify() {
+    for (KmemCacheCpu c : cache.cpus) {
+      verifyCpu(c);
+    }
+    for (KmemCacheNode node : cache.nodes) {
+      verifyNode(node);
+    }
+    long slabs = 0;
+    long objects = 0;
+    for (Slab slab : cache.slub.table().slabsOf(cache)) {
+      verifySlab(slab);
+      slabs++;
+      objects += slab.objects();
+    }
+    verifyCounters(slabs, objects);
+  }
+
+  private void verifyCpu(KmemCacheCpu c) {
+    Slab slab = c.slab;
+    check(slab != null || c.freelist == SlabWord.NONE, "freelist without a slab");
+    if (slab != null) {
+      cpuSlabs.add(slab);
+      long word = slab.word.peek();
+      check(SlabWord.frozen(word), "INV-SLUB-3: cpu slab not frozen");
+      int remote = length(slab, SlabWord.freelist(word));
+      check(
+          SlabWord.inuse(word) == slab.objects() - remote,
+          "INV-SLUB-3: inuse differs from objects - remote frees");
+      check(
+          length(slab, c.freelist) + remote <= slab.objects(), "INV-SLUB-3: more free than objects");
+    }
+    int depth = c.partial == null ? 0 : c.partial.depth;
+    for (Slab partial = c.partial; partial != null; partial = partial.below) {
+      check(partial.depth == depth, "INV-SLUB-6: depth of the partial stack");
+      check(cpuPartials.add(partial), "slab twice on a partial stack");
+      check(!partial.onNodePartial, "slab on a cpu stack and a node list");
+      depth--;
+    }
+    check(depth == 0, "INV-SLUB-6: depth of the partial stack");
+  }
+
+  private void verifyNode(KmemCacheNode node) {
+    int length = 0;
+    for (Slab slab = node.head; slab != null; slab = slab.next) {
+      length++;
+      check(nodePartials.add(slab), "slab twice on a node list");
+      check(slab.onNodePartial, "INV-SLUB-4: list member unmarked");
+      long word = slab.word.peek();
+      check(!SlabWord.frozen(word), "INV-SLUB-4: list member frozen");
+      check(
+          SlabWord.freelist(word) != SlabWord.NONE, "INV-SLUB-4: list member without free object");
+    }
+    check(length == node.nrPartial, "INV-SLUB-4: nrPartial differs from the list");
+  }
+
+  private void verifySlab(Slab slab) {
+    long word = slab.word.peek();
+    check(SlabWord.objects(word) == slab.objects(), "objects differ from the word");
+    int places =
+        (cpuSlabs.contains(slab) ? 1 : 0)
+            + (cpuPartials.contains(slab) ? 1 : 0)
+            + (nodePartials.contains(slab) ? 1 : 0);
+    check(places <= 1, "slab in two places");
+    if (cpuSlabs.contains(slab)) {
+      return;
+    }
+    check(!SlabWord.frozen(word), "frozen slab that is no cpu slab");
+    check(
+        length(slab, SlabWord.freelist(word)) == slab.objects() - SlabWord.inuse(word),
+        "INV-SLUB-2: freelist length");
+    check(
+        places == 1 || SlabWord.inuse(word) == slab.objects(), "partial slab on no list is lost");
+  }
+
+  private void verifyCounters(long slabs, long objects) {
+    long counted = 0;
+    long countedObjects = 0;
+    for (KmemCacheNode node : cache.nodes) {
+      counted += node.nrSlabs.peek();
+      countedObjects += node.totalObjects.peek();
+    }
+    check(counted == slabs, "nr_slabs " + counted + " differs from " + slabs);
+    check(countedObjects == objects, "total_objects differs");
+    if (cache.args.ctor() != null && cache.args.dtor() != null) {
+      long alive = 0;
+      for (KmemCacheCpu c : cache.cpus) {
+        alive += c.value(Stat.CTOR_CALLS) - c.value(Stat.DTOR_CALLS);
+      }
+      check(alive == objects, "INV-SLUB-9: ctor - dtor = " + alive + ", objects " + objects);
+    }
+  }
+
+  /** Also checks that no object is twice on the list (INV-SLUB-1). */
+  private int length(Slab slab, int head) {
+    BitSet seen = new BitSet();
+    int length = 0;
+    for (int index = head; index != SlabWord.NONE; index = cache.next(slab, index)) {
+      check(index < slab.objects(), "free index out of the slab");
+      check(!seen.get(index), "INV-SLUB-1: object twice on a freelist");
+      seen.set(index);
+      length++;
+    }
+    return length;
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalStateException(what + " (cache " + cache.name() + ")");
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cpu;
+
+/** Undoes a {@link Constructor}, once, when the object's slab goes back to the page allocator. */
+@FunctionalInterface
+public interface Destructor {
+  /**
+   * Cannot fail; must not allocate or sleep, and may take only spin locks that nest nothing: it runs
+   * wherever the last object of a slab is freed.
+   */
+  void destruct(Cpu cpu, long object);
+}

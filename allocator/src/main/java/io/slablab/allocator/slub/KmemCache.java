@@ -1,0 +1,312 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.page.Gfp;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache of equal objects.
+ *
+ * <p>Threads: every call by the holder of the CPU passed. Made and ended by {@link Slub}.
+ *
+ * <p>The fast paths are here, short enough to be inlined: an allocation pops this CPU's freelist, a
+ * free onto this CPU's slab pushes it. Everything else is in {@link AllocSlowPath}, {@link
+ * FreeSlowPath}, {@link SlabFactory} and {@link CacheFlush}.
+ */
+public final class KmemCache {
+  private static final int NONE = SlabWord.NONE;
+  private static final int RECIPROCAL_SHIFT = 32;
+
+  final Slub slub;
+  final CacheGeometry geometry;
+  final KmemCacheArgs args;
+  final KmemCacheCpu[] cpus;
+  final KmemCacheNode[] nodes;
+  private final String name;
+  private final SlabTable table;
+  private final Memory memory;
+  private final boolean meta;
+  private final int size;
+  private final int offset;
+  private final long reciprocal;
+  private final long tidStep;
+
+  /** Mixed into stored free pointers; FULL mode only. */
+  private final long secret;
+
+  private final AllocSlowPath allocSlow;
+  private final FreeSlowPath freeSlow;
+  private final SlabFactory factory;
+  private final CacheFlush flush;
+
+  /** Caches that share this one, itself included; under slab_mutex. */
+  int refcount = 1;
+
+  KmemCache(
+      Slub slub,
+      String name,
+      CacheGeometry geometry,
+      KmemCacheArgs args,
+      KmemCacheCpu[] cpus,
+      KmemCacheNode[] nodes,
+      int @Nullable [] randomSequence,
+      long secret) {
+    this.slub = slub;
+    this.name = name;
+    this.geometry = geometry;
+    this.args = args;
+    this.cpus = cpus;
+    this.nodes = nodes;
+    this.table = slub.table();
+    this.memory = slub.memory();
+    this.meta = slub.config().mode() == MemoryMode.META;
+    this.size = geometry.size();
+    this.offset = geometry.offset();
+    this.reciprocal = ((1L << RECIPROCAL_SHIFT) + size - 1) / size;
+    this.tidStep = cpus.length;
+    this.secret = secret;
+    this.factory = new SlabFactory(this, randomSequence);
+    this.freeSlow = new FreeSlowPath(this, factory);
+    this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
+    this.flush = new CacheFlush(this, factory, freeSlow);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public CacheGeometry geometry() {
+    return geometry;
+  }
+
+  // ---- allocation ----
+
+  /**
+   * An object from the caller's node by preference.
+   *
+   * @return address, or 0 when no slab could be made
+   * @throws IllegalArgumentException for {@link Gfp#ZERO} on a cache with constructor or destructor:
+   *     zeroing would destroy the constructed state
+   */
+  public long alloc(Cpu cpu, int gfp) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    int index = c.freelist;
+    if (index == NONE || (gfp & Gfp.ZERO) != 0) {
+      return allocOther(cpu, c, gfp, Gfp.NUMA_NO_NODE);
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    return popFast(c, index);
+  }
+
+  /**
+   * An object of one node.
+   *
+   * @param node wanted node, or {@link Gfp#NUMA_NO_NODE}
+   */
+  public long allocNode(Cpu cpu, int gfp, int node) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    return allocOther(cpu, c, gfp, node);
+  }
+
+  private long popFast(KmemCacheCpu c, int index) {
+    Slab slab = slabOf(c);
+    c.freelist = next(slab, index);
+    c.tid += tidStep;
+    c.fastAllocs++;
+    return slab.base + (long) index * size;
+  }
+
+  /** A freelist that holds something belongs to a slab: INV-SLUB-3. */
+  @SuppressWarnings("NullAway")
+  private static Slab slabOf(KmemCacheCpu c) {
+    return c.slab;
+  }
+
+  /** With zeroing, with a wanted node, or with an empty freelist. */
+  private long allocOther(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+    boolean zero = (gfp & Gfp.ZERO) != 0;
+    if (zero && args.hasLifeCycle()) {
+      throw new IllegalArgumentException(
+          "ZERO would destroy the constructed state: cache=" + name);
+    }
+    int index = c.freelist;
+    long object =
+        index != NONE && (node == Gfp.NUMA_NO_NODE || slabOf(c).node == node)
+            ? popFast(c, index)
+            : allocSlow.alloc(cpu, c, gfp, node);
+    if (zero && object != 0) {
+      memory.fill(object, geometry.objectSize(), (byte) 0);
+    }
+    return object;
+  }
+
+  /**
+   * Fills {@code out} with n objects, or with none.
+   *
+   * @return n, or 0 when not all could be had
+   */
+  public int allocBulk(Cpu cpu, int gfp, int n, long[] out) {
+    cpu.charge(Cost.SLUB_BULK, n);
+    for (int i = 0; i < n; i++) {
+      out[i] = alloc(cpu, gfp);
+      if (out[i] == 0) {
+        freeBulk(cpu, i, out);
+        return 0;
+      }
+    }
+    return n;
+  }
+
+  // ---- free ----
+
+  /**
+   * Gives an object back.
+   *
+   * @throws IllegalArgumentException when the address lies on no slab of this cache
+   */
+  public void free(Cpu cpu, long object) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    Slab slab = table.of(object);
+    if (slab == null || slab != c.slab) {
+      freeElsewhere(cpu, slab, object);
+      return;
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    int index = indexOf(slab, object);
+    setNext(slab, index, c.freelist);
+    c.freelist = index;
+    c.tid += tidStep;
+    c.fastFrees++;
+  }
+
+  private void freeElsewhere(Cpu cpu, @Nullable Slab slab, long object) {
+    Slab own = checkOwn(slab, object);
+    int index = indexOf(own, object);
+    freeSlow.free(cpu, own, index, index, 1);
+  }
+
+  private Slab checkOwn(@Nullable Slab slab, long object) {
+    if (slab == null || slab.cache != this) {
+      throw new IllegalArgumentException(
+          "not an object of this cache: cache=" + name + " address=0x" + Long.toHexString(object));
+    }
+    return slab;
+  }
+
+  /**
+   * Gives n objects back. Objects of one slab that stand close together in the array go in one step:
+   * from the end, with a look-ahead of three misses.
+   */
+  public void freeBulk(Cpu cpu, int n, long[] objects) {
+    BulkFree.free(this, cpu, n, objects);
+  }
+
+  /** A chain of objects of one slab, linked from head to tail. */
+  void freeChain(Cpu cpu, Slab slab, int head, int tail, int count) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    if (slab == c.slab) {
+      setNext(slab, tail, c.freelist);
+      c.freelist = head;
+      c.tid += tidStep;
+      c.fastFrees += count;
+    } else {
+      freeSlow.free(cpu, slab, head, tail, count);
+    }
+  }
+
+  Slab slabOfObject(long object) {
+    return checkOwn(table.of(object), object);
+  }
+
+  // ---- maintenance ----
+
+  /**
+   * Gives every empty slab back and sorts the partial ones fullest first.
+   *
+   * @return whether any slab is left
+   */
+  public boolean shrink(Cpu cpu) {
+    return flush.shrink(cpu);
+  }
+
+  CacheFlush flush() {
+    return flush;
+  }
+
+  /** Exact only while no CPU uses the cache. */
+  public CacheStats stats() {
+    return CacheStats.of(this);
+  }
+
+  /**
+   * Checks the slab invariants while no CPU uses the cache.
+   *
+   * @throws IllegalStateException naming what is broken
+   */
+  public void verify() {
+    new CacheVerifier(this).verify();
+  }
+
+  // ---- free pointers ----
+
+  void bumpTid(KmemCacheCpu c) {
+    c.tid += tidStep;
+  }
+
+  long addressOf(Slab slab, int index) {
+    return slab.base + (long) index * size;
+  }
+
+  /** Exact for offsets below 4 GiB: the reciprocal is rounded up by less than one part in 2^32. */
+  int indexOf(Slab slab, long object) {
+    return (int) ((object - slab.base) * reciprocal >>> RECIPROCAL_SHIFT);
+  }
+
+  int next(Slab slab, int index) {
+    return meta ? slab.links[index] : decoded(slab, index);
+  }
+
+  void setNext(Slab slab, int index, int next) {
+    if (meta) {
+      slab.links[index] = (char) next;
+    } else {
+      encode(slab, index, next);
+    }
+  }
+
+  private int decoded(Slab slab, int index) {
+    long slot = addressOf(slab, index) + offset;
+    long pointer = memory.getLong(slot) ^ secret ^ Long.reverseBytes(slot);
+    if (pointer == 0) {
+      return NONE;
+    }
+    int next = indexOf(slab, pointer);
+    if (pointer < slab.base || next >= slab.objects() || addressOf(slab, next) != pointer) {
+      throw new IllegalStateException(
+          "free pointer corrupt: cache=" + name + " object=0x" + Long.toHexString(slot - offset));
+    }
+    return next;
+  }
+
+  private void encode(Slab slab, int index, int next) {
+    if (next == index) {
+      throw new IllegalStateException(
+          "double free: cache=" + name + " object=0x" + Long.toHexString(addressOf(slab, index)));
+    }
+    long slot = addressOf(slab, index) + offset;
+    long pointer = next == NONE ? 0 : addressOf(slab, next);
+    memory.putLong(slot, pointer ^ secret ^ Long.reverseBytes(slot));
+  }
+
+  // ---- counting ----
+
+  void count(Cpu cpu, Stat stat) {
+    cpus[cpu.id()].count(stat);
+  }
+
+  KmemCacheNode node(Slab slab) {
+    return nodes[slab.node];
+  }
+}

@@ -1,0 +1,76 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Line;
+import io.slablab.allocator.machine.SpinLock;
+import io.slablab.allocator.machine.Word;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's partial slabs of one cache. The list is guarded by list_lock; the counters are shared
+ * words.
+ *
+ * <p>Invariant INV-SLUB-4: nrPartial = length of the list; every member is marked, not frozen and
+ * has a free object.
+ */
+final class KmemCacheNode {
+  final SpinLock listLock;
+  final Line line;
+  final Word nrSlabs;
+  final Word totalObjects;
+  int nrPartial;
+  @Nullable Slab head;
+  @Nullable Slab tail;
+
+  KmemCacheNode(SpinLock listLock, Line line, Word nrSlabs, Word totalObjects) {
+    this.listLock = listLock;
+    this.line = line;
+    this.nrSlabs = nrSlabs;
+    this.totalObjects = totalObjects;
+  }
+
+  void addHead(Slab slab) {
+    slab.prev = null;
+    slab.next = head;
+    if (head == null) {
+      tail = slab;
+    } else {
+      head.prev = slab;
+    }
+    head = slab;
+    added(slab);
+  }
+
+  void addTail(Slab slab) {
+    slab.next = null;
+    slab.prev = tail;
+    if (tail == null) {
+      head = slab;
+    } else {
+      tail.next = slab;
+    }
+    tail = slab;
+    added(slab);
+  }
+
+  private void added(Slab slab) {
+    slab.onNodePartial = true;
+    nrPartial++;
+  }
+
+  void remove(Slab slab) {
+    if (slab.prev == null) {
+      head = slab.next;
+    } else {
+      slab.prev.next = slab.next;
+    }
+    if (slab.next == null) {
+      tail = slab.prev;
+    } else {
+      slab.next.prev = slab.prev;
+    }
+    slab.next = null;
+    slab.prev = null;
+    slab.onNodePartial = false;
+    nrPartial--;
+  }
+}

@@ -1,0 +1,66 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Line;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.Word;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The descriptor of one slab. It stays with its first page frame and is used again for the next slab
+ * there, so that churn makes no garbage.
+ *
+ * <p>Plain fields are written while the slab is nobody else's (before its word is published), under
+ * the node's list_lock (list links), or by the CPU whose partial stack holds it.
+ */
+final class Slab {
+  final Line line;
+  final Word word;
+
+  /** Set when the slab is made, constant until its pages are freed. */
+  @Nullable KmemCache cache;
+
+  long base;
+  int order;
+  int node;
+  private int objects;
+
+  /** META: successor of each free object. Written by whoever owns the list it is in. */
+  char[] links = new char[0];
+
+  /** Node partial list, under list_lock. */
+  @Nullable Slab next;
+
+  @Nullable Slab prev;
+  boolean onNodePartial;
+
+  /** CPU partial stack: the slab below, and the depth from here on. */
+  @Nullable Slab below;
+
+  int depth;
+
+  Slab(Machine machine) {
+    line = machine.line("slab");
+    word = machine.word(line, 0);
+  }
+
+  void assign(KmemCache owner, long address, int pageOrder, int onNode, int objectCount) {
+    cache = owner;
+    base = address;
+    order = pageOrder;
+    node = onNode;
+    objects = objectCount;
+    if (links.length < objectCount) {
+      links = new char[objectCount];
+    }
+    next = null;
+    prev = null;
+    onNodePartial = false;
+    below = null;
+    depth = 0;
+  }
+
+  /** Constant while the slab lives. */
+  int objects() {
+    return objects;
+  }
+}

@@ -1,0 +1,162 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.page.Gfp;
+import org.jspecify.annotations.Nullable;
+
+/** Makes slabs from pages and gives them back: where constructors and destructors run. */
+final class SlabFactory {
+  private static final int NONE = SlabWord.NONE;
+
+  private final KmemCache cache;
+  private final CacheGeometry geometry;
+
+  /** A permutation of the objects of a slab of the preferred order, or null for address order. */
+  private final int @Nullable [] randomSequence;
+
+  SlabFactory(KmemCache cache, int @Nullable [] randomSequence) {
+    this.cache = cache;
+    this.geometry = cache.geometry;
+    this.randomSequence = randomSequence;
+  }
+
+  /**
+   * A slab with all objects constructed and on the freelist of its word, not frozen, on no list. No
+   * lock held.
+   *
+   * @return null when pages or a constructor failed; everything is undone then
+   */
+  @Nullable Slab make(Cpu cpu, int gfp, int node) {
+    int preferred = gfp | Gfp.NOWARN | Gfp.NORETRY;
+    preferred &= ~Gfp.NOFAIL;
+    if (Gfp.blocking(gfp) && geometry.order() > geometry.minOrder()) {
+      preferred = (preferred | Gfp.NOMEMALLOC) & ~Gfp.RECLAIM;
+    }
+    long pages = pages(cpu, geometry.order(), preferred, node);
+    if (pages == 0) {
+      return makeSmall(cpu, gfp, node);
+    }
+    Slab slab = build(cpu, pages, geometry.order(), geometry.objects(), gfp);
+    boolean retry =
+        slab == null
+            && !cache.slub.config().faithful()
+            && geometry.minOrder() < geometry.order();
+    return retry ? makeSmall(cpu, gfp, node) : slab;
+  }
+
+  /** The least order: fewer pages and fewer constructors that can fail. */
+  private @Nullable Slab makeSmall(Cpu cpu, int gfp, int node) {
+    long pages = pages(cpu, geometry.minOrder(), gfp, node);
+    if (pages == 0) {
+      return null;
+    }
+    cache.count(cpu, Stat.ORDER_FALLBACK);
+    return build(cpu, pages, geometry.minOrder(), geometry.minOrderObjects(), gfp);
+  }
+
+  private long pages(Cpu cpu, int order, int gfp, int node) {
+    return cache.slub.pages().alloc(cpu, order, gfp & ~(Gfp.ZERO | Gfp.ACCOUNT), node);
+  }
+
+  private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
+    Slab slab = cache.slub.table().claim(pages, order);
+    slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects);
+    if (!construct(cpu, slab, gfp)) {
+      cache.count(cpu, Stat.SLAB_ALLOC_FAIL_CTOR);
+      giveBack(cpu, slab);
+      return null;
+    }
+    KmemCacheNode node = cache.node(slab);
+    node.nrSlabs.getAndAdd(cpu, 1);
+    node.totalObjects.getAndAdd(cpu, objects);
+    cache.count(cpu, Stat.ALLOC_SLAB);
+    return slab;
+  }
+
+  /**
+   * Builds the freelist in hand-out order. When a constructor fails, the list ends before its
+   * object, so that the list is exactly what was constructed.
+   */
+  private boolean construct(Cpu cpu, Slab slab, int gfp) {
+    int objects = slab.objects();
+    int start = randomSequence == null ? 0 : startOf(cpu);
+    if (randomSequence != null) {
+      cpu.charge(Cost.SLUB_SHUFFLE, objects);
+    }
+    int head = NONE;
+    int last = NONE;
+    int position = start;
+    for (int i = 0; i < objects; i++) {
+      int index = i;
+      if (randomSequence != null) {
+        do {
+          index = randomSequence[position];
+          position = position + 1 == randomSequence.length ? 0 : position + 1;
+        } while (index >= objects);
+      }
+      cpu.charge(Cost.SLUB_SETUP_OBJECT);
+      if (!constructOne(cpu, cache.addressOf(slab, index), gfp)) {
+        publish(cpu, slab, head, 0);
+        return false;
+      }
+      if (last == NONE) {
+        head = index;
+      } else {
+        cache.setNext(slab, last, index);
+      }
+      cache.setNext(slab, index, NONE);
+      last = index;
+    }
+    publish(cpu, slab, head, 0);
+    return true;
+  }
+
+  private int startOf(Cpu cpu) {
+    return (int) Long.remainderUnsigned(cpu.nextRandom(), geometry.objects());
+  }
+
+  private boolean constructOne(Cpu cpu, long object, int gfp) {
+    Constructor ctor = cache.args.ctor();
+    if (ctor == null) {
+      return true;
+    }
+    cpu.charge(Cost.CTOR);
+    int allowed = cache.slub.config().faithful() ? Gfp.GFP_KERNEL : gfp & ~Gfp.ACCOUNT;
+    int error = ctor.construct(cpu, object, allowed);
+    cache.count(cpu, error == 0 ? Stat.CTOR_CALLS : Stat.CTOR_FAIL);
+    return error == 0;
+  }
+
+  /** Release: the partner is whoever first reads the word of this slab by acquire. */
+  private static void publish(Cpu cpu, Slab slab, int head, int inuse) {
+    slab.word.setRelease(
+        cpu, SlabWord.of(head, inuse, slab.objects(), false, slab.word.getAcquire(cpu)));
+  }
+
+  /** Gives an empty slab back. No spin lock of ours is held (INV-SLUB-8). */
+  void discard(Cpu cpu, Slab slab) {
+    cpu.charge(Cost.SLUB_DISCARD);
+    KmemCacheNode node = cache.node(slab);
+    node.nrSlabs.getAndAdd(cpu, -1);
+    node.totalObjects.getAndAdd(cpu, -slab.objects());
+    giveBack(cpu, slab);
+  }
+
+  /** Destructs what is on the freelist, then frees the pages. */
+  private void giveBack(Cpu cpu, Slab slab) {
+    Destructor dtor = cache.args.dtor();
+    if (dtor != null) {
+      int index = SlabWord.freelist(slab.word.getAcquire(cpu));
+      while (index != NONE) {
+        cpu.charge(Cost.DTOR);
+        dtor.destruct(cpu, cache.addressOf(slab, index));
+        cache.count(cpu, Stat.DTOR_CALLS);
+        index = cache.next(slab, index); // still there: the free pointer lies outside the object
+      }
+    }
+    cache.slub.table().release(slab);
+    cache.slub.pages().free(cpu, slab.base, slab.order);
+  }
+
+}

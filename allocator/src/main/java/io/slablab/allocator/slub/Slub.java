@@ -1,0 +1,190 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.LockClass;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.machine.Mutex;
+import io.slablab.allocator.page.PageAllocator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** All caches of a machine: creation, merging, destruction. Locks: slab_mutex, then flush_lock. */
+public final class Slub {
+  private static final LockClass SLAB_MUTEX = new LockClass("slab_mutex", LockClass.Kind.MUTEX);
+  private static final LockClass FLUSH_LOCK = new LockClass("flush_lock", LockClass.Kind.MUTEX);
+  private static final LockClass LIST_LOCK =
+      new LockClass("list_lock", LockClass.Kind.SPIN_IRQSAVE);
+
+  private final Machine machine;
+  private final PageAllocator pages;
+  private final SlubConfig config;
+  private final SlabTable table;
+  private final Mutex slabMutex;
+  private final Mutex flushLock;
+  private final int[][] nodesByDistance;
+  private final List<KmemCache> caches = new ArrayList<>(); // under slab_mutex
+
+  public Slub(Machine machine, PageAllocator pages, SlubConfig config) {
+    this.machine = machine;
+    this.pages = pages;
+    this.config = config;
+    this.table = new SlabTable(machine, pages.pageFrames());
+    this.slabMutex = machine.mutex(SLAB_MUTEX);
+    this.flushLock = machine.mutex(FLUSH_LOCK);
+    this.nodesByDistance = new int[machine.nodes()][];
+    for (int from = 0; from < machine.nodes(); from++) {
+      nodesByDistance[from] = byDistance(from);
+    }
+  }
+
+  private int[] byDistance(int from) {
+    return IntStream.range(0, machine.nodes())
+        .boxed()
+        .sorted(Comparator.<Integer>comparingInt(to -> machine.distance(from, to)))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /**
+   * Makes a cache, or returns a similar one that takes it in.
+   *
+   * @param objectSize bytes, 1 .. 4 MiB
+   * @throws IllegalArgumentException when no layout fits
+   */
+  public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs args) {
+    slabMutex.lock(cpu);
+    try {
+      CacheGeometry geometry =
+          CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
+      KmemCache alias = alias(geometry, args);
+      if (alias != null) {
+        alias.refcount++;
+        return alias;
+      }
+      KmemCache cache = build(cpu, name, geometry, args);
+      caches.add(cache);
+      return cache;
+    } finally {
+      slabMutex.unlock(cpu);
+    }
+  }
+
+  /** Newest first: a cache that is close enough in size and alike in what its pages are. */
+  private @Nullable KmemCache alias(CacheGeometry wanted, KmemCacheArgs args) {
+    if (!config.merging() || !mergeable(args)) {
+      return null;
+    }
+    for (KmemCache candidate : caches.reversed()) {
+      int size = candidate.geometry.size();
+      boolean fits =
+          size >= wanted.size() && size % wanted.align() == 0 && size - wanted.size() < 8;
+      boolean alike =
+          (candidate.args.flags() & SlabFlags.MERGE_SAME) == (args.flags() & SlabFlags.MERGE_SAME);
+      if (fits && alike && mergeable(candidate.args)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private static boolean mergeable(KmemCacheArgs args) {
+    return !args.hasLifeCycle()
+        && args.usersize() == 0
+        && (args.flags() & SlabFlags.NO_MERGE) == 0;
+  }
+
+  private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {
+    KmemCacheCpu[] cpus = new KmemCacheCpu[machine.possibleCpus()];
+    for (int id = 0; id < cpus.length; id++) {
+      cpus[id] = new KmemCacheCpu(id);
+    }
+    KmemCacheNode[] nodes = new KmemCacheNode[machine.nodes()];
+    for (int node = 0; node < nodes.length; node++) {
+      nodes[node] =
+          new KmemCacheNode(
+              machine.spinLock(LIST_LOCK),
+              machine.line("kmem_cache_node"),
+              machine.word(machine.line("nr_slabs"), 0),
+              machine.word(machine.line("total_objects"), 0));
+    }
+    boolean shuffle = config.randomFreelist() && geometry.objects() >= 2;
+    return new KmemCache(
+        this,
+        name,
+        geometry,
+        args,
+        cpus,
+        nodes,
+        shuffle ? permutation(cpu, geometry.objects()) : null,
+        cpu.nextRandom());
+  }
+
+  /** Fisher-Yates. */
+  private static int[] permutation(Cpu cpu, int n) {
+    int[] sequence = IntStream.range(0, n).toArray();
+    for (int i = n - 1; i > 0; i--) {
+      int j = (int) Long.remainderUnsigned(cpu.nextRandom(), i + 1L);
+      int swapped = sequence[i];
+      sequence[i] = sequence[j];
+      sequence[j] = swapped;
+    }
+    return sequence;
+  }
+
+  /**
+   * Ends a cache. With objects still in use it is unlinked, and its slabs leak; the caller has a
+   * defect.
+   */
+  public DestroyResult destroy(Cpu cpu, KmemCache cache) {
+    slabMutex.lock(cpu);
+    try {
+      cache.refcount--;
+      if (cache.refcount > 0) {
+        return new DestroyResult(false, 0);
+      }
+      boolean left = cache.flush().shrink(cpu);
+      caches.remove(cache);
+      return new DestroyResult(!left, left ? cache.stats().objectsInUse() : 0);
+    } finally {
+      slabMutex.unlock(cpu);
+    }
+  }
+
+  /** The caches there are, oldest first; any thread, at rest. */
+  public List<KmemCache> caches() {
+    return List.copyOf(caches);
+  }
+
+  /** The bytes all objects lie in; an object's address is an offset here. */
+  public Memory memory() {
+    return pages.memory();
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  PageAllocator pages() {
+    return pages;
+  }
+
+  SlubConfig config() {
+    return config;
+  }
+
+  SlabTable table() {
+    return table;
+  }
+
+  Mutex flushLock() {
+    return flushLock;
+  }
+
+  int[] nodesByDistance(int from) {
+    return nodesByDistance[from];
+  }
+}

@@ -1,0 +1,40 @@
+package io.slablab.allocator.slub;
+
+/** Event counters: SLUB_STATS by their kernel names, and those of constructors. */
+public enum Stat {
+  ALLOC_FASTPATH,
+  ALLOC_SLOWPATH,
+  FREE_FASTPATH,
+  FREE_SLOWPATH,
+  FREE_FROZEN,
+  FREE_ADD_PARTIAL,
+  FREE_REMOVE_PARTIAL,
+  ALLOC_FROM_PARTIAL,
+  ALLOC_SLAB,
+  ALLOC_REFILL,
+  ALLOC_NODE_MISMATCH,
+  FREE_SLAB,
+  CPUSLAB_FLUSH,
+  DEACTIVATE_FULL,
+  DEACTIVATE_EMPTY,
+  DEACTIVATE_TO_HEAD,
+  DEACTIVATE_TO_TAIL,
+  DEACTIVATE_REMOTE_FREES,
+  DEACTIVATE_BYPASS,
+  ORDER_FALLBACK,
+  CMPXCHG_DOUBLE_CPU_FAIL,
+  CMPXCHG_DOUBLE_FAIL,
+  CPU_PARTIAL_ALLOC,
+  CPU_PARTIAL_FREE,
+  CPU_PARTIAL_NODE,
+  CPU_PARTIAL_DRAIN,
+  CTOR_CALLS,
+  CTOR_FAIL,
+  DTOR_CALLS,
+  SLAB_ALLOC_FAIL_CTOR;
+
+  /** As the kernel's attribute files are called. */
+  public String id() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

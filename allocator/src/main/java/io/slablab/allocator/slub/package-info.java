@@ -1,0 +1,41 @@
+/**
+ * SLUB: caches of equal objects on slabs of pages, with constructors that may fail and destructors.
+ *
+ * <pre>
+ *   alloc: this CPU's freelist -> its slab's remote frees -> its partial slabs
+ *          -> the node's partial list -> other nodes' -> a new slab
+ *   free:  onto this CPU's freelist when the slab is its own; else one compare-exchange on the slab
+ * </pre>
+ *
+ * <h2>Slab states</h2>
+ *
+ * <pre>
+ *   state         frozen  node list  cpu partial  freelist of the slab word   inuse
+ *   cpu slab      1       no         no           remote frees only           objects - remote frees
+ *   node partial  0       yes        no           at least one                0 .. objects - 1
+ *   cpu partial   0       no         yes          at least one                less than objects
+ *   full          0       no         no           none                        objects
+ * </pre>
+ *
+ * <h2>The slab word</h2>
+ *
+ * {freelist index 16, inuse 16, objects 15, frozen 1, tag 16} in one 64-bit word, changed by
+ * compare-exchange alone once the slab is published. The tag counts changes, so that a word that
+ * comes back to equal fields is not mistaken for an untouched one (ABA).
+ *
+ * <h2>Threads and locks</h2>
+ *
+ * A CPU's freelist belongs to the holder of its token: plain loads and stores, no lock (the kernel's
+ * preemption-safe double compare-exchange has the same reach). Locks: {@code slab_mutex} (create,
+ * destroy) before {@code flush_lock} before a node's {@code list_lock}. Constructors and destructors
+ * never run under any of SLUB's spin locks (INV-SLUB-8).
+ *
+ * <h2>Memory modes</h2>
+ *
+ * {@code FULL} keeps free pointers encoded in the objects' own bytes, as the kernel does; {@code
+ * META} keeps them in a dense array beside the slab and touches no object.
+ */
+@NullMarked
+package io.slablab.allocator.slub;
+
+import org.jspecify.annotations.NullMarked;
