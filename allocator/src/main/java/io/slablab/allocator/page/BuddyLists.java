@@ -3,8 +3,8 @@ package io.slablab.allocator.page;
 import java.util.Arrays;
 
 /**
- * Free blocks of one zone by order, as doubly linked lists over page frames. Called under the zone's
- * lock.
+ * Free blocks of one zone by order, as doubly linked lists over page frames. Called under the
+ * zone's lock.
  *
  * <p>Invariants: freePages = sum over orders of count[o] * 2^o; freeOrder[pfn] = o + 1 exactly for
  * the first frame of each free block of order o.

@@ -11,13 +11,17 @@ import java.util.stream.IntStream;
 /**
  * Blocks of 2^order pages. Addresses are offsets into {@link #memory}; 0 is none.
  *
- * <p>Threads: each call by the holder of the CPU passed. Locks: a per-CPU list's (trylock), then the
- * zone's; none is held on return. Callers may hold sleeping locks, never a spin lock of SLUB or
+ * <p>Threads: each call by the holder of the CPU passed. Locks: a per-CPU list's (trylock), then
+ * the zone's; none is held on return. Callers may hold sleeping locks, never a spin lock of SLUB or
  * percpu.
  */
 public final class PageAllocator {
   public static final int PAGE_SHIFT = 12;
   public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+
+  /** No preferred node. */
+  public static final int NUMA_NO_NODE = -1;
+
   public static final int MAX_PAGE_ORDER = PageConfig.MAX_PAGE_ORDER;
 
   private static final LockClass ZONE_LOCK =
@@ -115,7 +119,7 @@ public final class PageAllocator {
 
   /**
    * @param order 0..10
-   * @param node preferred node, or {@link Gfp#NUMA_NO_NODE} for the CPU's own
+   * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
    * @return address of the block, aligned to its size, not zeroed unless {@link Gfp#ZERO}; 0 when
    *     nothing fits above the marks
    */
@@ -123,7 +127,7 @@ public final class PageAllocator {
     if (order < 0 || order > MAX_PAGE_ORDER) {
       throw new IllegalArgumentException("order must lie in 0..10: order=" + order);
     }
-    int preferred = node == Gfp.NUMA_NO_NODE ? cpu.node() : node;
+    int preferred = node == NUMA_NO_NODE ? cpu.node() : node;
     int pfn = scan(cpu, order, gfp, preferred, false);
     if (pfn < 0) {
       pfn = allocSlow(cpu, order, gfp, preferred);
@@ -257,7 +261,13 @@ public final class PageAllocator {
         frees += list.frees;
       }
     }
-    return new PageStats(managed, free, listed, allocs, frees, IntStream.range(0, failures.length).mapToLong(cpu -> failures[cpu]).sum());
+    return new PageStats(
+        managed,
+        free,
+        listed,
+        allocs,
+        frees,
+        IntStream.range(0, failures.length).mapToLong(cpu -> failures[cpu]).sum());
   }
 
   /**

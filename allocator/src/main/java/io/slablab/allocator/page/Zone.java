@@ -16,7 +16,15 @@ final class Zone {
   private final Line line;
   private final BuddyLists buddy;
 
-  Zone(int node, int firstPfn, int pages, int managed, long markMin, long gap, SpinLock lock, Line line) {
+  Zone(
+      int node,
+      int firstPfn,
+      int pages,
+      int managed,
+      long markMin,
+      long gap,
+      SpinLock lock,
+      Line line) {
     this.node = node;
     this.managed = managed;
     this.markMin = markMin;

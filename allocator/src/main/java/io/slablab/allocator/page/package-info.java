@@ -10,8 +10,8 @@
  *   <li><b>zone</b>: the pages of one node, with one lock and one buddy system.
  *   <li><b>migrate type</b>: free blocks are kept apart by how their users can be got rid of, so
  *       that unmovable pages do not scatter.
- *   <li><b>pcp</b>: the free pages a CPU keeps of a zone, orders 0 to 3, so that most requests
- *       take no shared lock.
+ *   <li><b>pcp</b>: the free pages a CPU keeps of a zone, orders 0 to 3, so that most requests take
+ *       no shared lock.
  *   <li><b>watermark</b>: free pages a zone must keep for a request to be granted from it.
  * </ul>
  *

@@ -3,6 +3,7 @@ package io.slablab.allocator.slub;
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** Allocation when this CPU's freelist is empty or of the wrong node. */
@@ -51,7 +52,8 @@ final class AllocSlowPath {
         }
       }
       int head = freeze(cpu, slab);
-      // A constructor may have slept, and this CPU may have run other work: a slab may be here again.
+      // A constructor may have slept, and this CPU may have run other work: a slab may be here
+      // again.
       if (c.slab != null) {
         Slab other = c.slab;
         c.count(Stat.CPUSLAB_FLUSH);
@@ -63,7 +65,7 @@ final class AllocSlowPath {
   }
 
   private static boolean mismatch(Slab slab, int node) {
-    return node != Gfp.NUMA_NO_NODE && slab.node != node;
+    return node != PageAllocator.NUMA_NO_NODE && slab.node != node;
   }
 
   private long load(KmemCacheCpu c, Slab slab, int head) {
@@ -80,7 +82,9 @@ final class AllocSlowPath {
     return head;
   }
 
-  /** The CPU's own list, or else what other CPUs freed onto its slab; without either it is let go. */
+  /**
+   * The CPU's own list, or else what other CPUs freed onto its slab; without either it is let go.
+   */
   private int refill(Cpu cpu, KmemCacheCpu c, Slab slab) {
     if (c.freelist != NONE) {
       return c.freelist;
@@ -133,15 +137,17 @@ final class AllocSlowPath {
   }
 
   private @Nullable Slab nodePartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
-    int wanted = node == Gfp.NUMA_NO_NODE ? cpu.node() : node;
+    int wanted = node == PageAllocator.NUMA_NO_NODE ? cpu.node() : node;
     Slab slab = takeFrom(cpu, c, cache.nodes[wanted]);
-    if (slab != null || node != Gfp.NUMA_NO_NODE || (gfp & Gfp.THISNODE) != 0) {
+    if (slab != null || node != PageAllocator.NUMA_NO_NODE || (gfp & Gfp.THISNODE) != 0) {
       return slab;
     }
     return anyNodePartial(cpu, c, wanted);
   }
 
-  /** Other nodes, nearest first, in a share of cases: it keeps slabs local, but not all of memory. */
+  /**
+   * Other nodes, nearest first, in a share of cases: it keeps slabs local, but not all of memory.
+   */
   private @Nullable Slab anyNodePartial(Cpu cpu, KmemCacheCpu c, int from) {
     if (cache.nodes.length == 1
         || (cpu.nextRandom() & 1023) > cache.slub.config().remoteNodeDefragRatio()) {
@@ -172,9 +178,7 @@ final class AllocSlowPath {
       node.remove(first);
       c.count(Stat.ALLOC_FROM_PARTIAL);
       int moved = 0;
-      while (node.head != null
-          && cache.geometry.cpuPartial() > 0
-          && moved <= cpuPartialSlabs / 2) {
+      while (node.head != null && cache.geometry.cpuPartial() > 0 && moved <= cpuPartialSlabs / 2) {
         Slab more = node.head;
         node.remove(more);
         lists.putCpuPartial(cpu, c, more, false);

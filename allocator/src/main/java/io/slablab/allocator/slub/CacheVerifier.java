@@ -45,7 +45,8 @@ final class CacheVerifier {
           SlabWord.inuse(word) == slab.objects() - remote,
           "INV-SLUB-3: inuse differs from objects - remote frees");
       check(
-          length(slab, c.freelist) + remote <= slab.objects(), "INV-SLUB-3: more free than objects");
+          length(slab, c.freelist) + remote <= slab.objects(),
+          "INV-SLUB-3: more free than objects");
     }
     int depth = c.partial == null ? 0 : c.partial.depth;
     for (Slab partial = c.partial; partial != null; partial = partial.below) {
@@ -86,8 +87,7 @@ final class CacheVerifier {
     check(
         length(slab, SlabWord.freelist(word)) == slab.objects() - SlabWord.inuse(word),
         "INV-SLUB-2: freelist length");
-    check(
-        places == 1 || SlabWord.inuse(word) == slab.objects(), "partial slab on no list is lost");
+    check(places == 1 || SlabWord.inuse(word) == slab.objects(), "partial slab on no list is lost");
   }
 
   private void verifyCounters(long slabs, long objects) {

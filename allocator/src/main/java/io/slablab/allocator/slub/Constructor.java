@@ -6,8 +6,8 @@ import io.slablab.allocator.machine.Cpu;
 @FunctionalInterface
 public interface Constructor {
   /**
-   * May take ordinary locks and allocate with the flags given, not from its own cache. Must undo its
-   * own partial work before it fails: the object is then not destructed.
+   * May take ordinary locks and allocate with the flags given, not from its own cache. Must undo
+   * its own partial work before it fails: the object is then not destructed.
    *
    * @param object address
    * @param gfp what the caller of the allocation allows

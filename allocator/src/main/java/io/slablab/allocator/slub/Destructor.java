@@ -6,8 +6,8 @@ import io.slablab.allocator.machine.Cpu;
 @FunctionalInterface
 public interface Destructor {
   /**
-   * Cannot fail; must not allocate or sleep, and may take only spin locks that nest nothing: it runs
-   * wherever the last object of a slab is freed.
+   * Cannot fail; must not allocate or sleep, and may take only spin locks that nest nothing: it
+   * runs wherever the last object of a slab is freed.
    */
   void destruct(Cpu cpu, long object);
 }

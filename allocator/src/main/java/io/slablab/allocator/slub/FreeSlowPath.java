@@ -26,8 +26,8 @@ final class FreeSlowPath {
    * Puts a chain of {@code count} objects on the slab by one compare-exchange; list_lock only when
    * the slab becomes empty, or becomes partial without per-CPU partial lists.
    *
-   * <p>The compare-exchange is volatile: its partner is the next reader of the word, who must see the
-   * links we wrote, and those of everyone whose chain ours was put on.
+   * <p>The compare-exchange is volatile: its partner is the next reader of the word, who must see
+   * the links we wrote, and those of everyone whose chain ours was put on.
    */
   void free(Cpu cpu, Slab slab, int head, int tail, int count) {
     cpu.charge(Cost.SLUB_FREE_SLOW);
@@ -43,8 +43,7 @@ final class FreeSlowPath {
       }
       boolean frozen = SlabWord.frozen(old);
       cache.setNext(slab, tail, prior);
-      boolean locks =
-          !frozen && (inuse == 0 || prior == NONE) && (!hasCpuPartial || prior != NONE);
+      boolean locks = !frozen && (inuse == 0 || prior == NONE) && (!hasCpuPartial || prior != NONE);
       if (locks) {
         node.listLock.lockIrqsave(cpu);
       }

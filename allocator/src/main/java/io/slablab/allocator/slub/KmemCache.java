@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,14 +88,14 @@ public final class KmemCache {
    * An object from the caller's node by preference.
    *
    * @return address, or 0 when no slab could be made
-   * @throws IllegalArgumentException for {@link Gfp#ZERO} on a cache with constructor or destructor:
-   *     zeroing would destroy the constructed state
+   * @throws IllegalArgumentException for {@link Gfp#ZERO} on a cache with constructor or
+   *     destructor: zeroing would destroy the constructed state
    */
   public long alloc(Cpu cpu, int gfp) {
     KmemCacheCpu c = cpus[cpu.id()];
     int index = c.freelist;
     if (index == NONE || (gfp & Gfp.ZERO) != 0) {
-      return allocOther(cpu, c, gfp, Gfp.NUMA_NO_NODE);
+      return allocOther(cpu, c, gfp, PageAllocator.NUMA_NO_NODE);
     }
     cpu.charge(Cost.SLUB_FAST);
     return popFast(c, index);
@@ -103,7 +104,7 @@ public final class KmemCache {
   /**
    * An object of one node.
    *
-   * @param node wanted node, or {@link Gfp#NUMA_NO_NODE}
+   * @param node wanted node, or {@link PageAllocator#NUMA_NO_NODE}
    */
   public long allocNode(Cpu cpu, int gfp, int node) {
     KmemCacheCpu c = cpus[cpu.id()];
@@ -128,12 +129,11 @@ public final class KmemCache {
   private long allocOther(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     boolean zero = (gfp & Gfp.ZERO) != 0;
     if (zero && args.hasLifeCycle()) {
-      throw new IllegalArgumentException(
-          "ZERO would destroy the constructed state: cache=" + name);
+      throw new IllegalArgumentException("ZERO would destroy the constructed state: cache=" + name);
     }
     int index = c.freelist;
     long object =
-        index != NONE && (node == Gfp.NUMA_NO_NODE || slabOf(c).node == node)
+        index != NONE && (node == PageAllocator.NUMA_NO_NODE || slabOf(c).node == node)
             ? popFast(c, index)
             : allocSlow.alloc(cpu, c, gfp, node);
     if (zero && object != 0) {
@@ -196,8 +196,8 @@ public final class KmemCache {
   }
 
   /**
-   * Gives n objects back. Objects of one slab that stand close together in the array go in one step:
-   * from the end, with a look-ahead of three misses.
+   * Gives n objects back. Objects of one slab that stand close together in the array go in one
+   * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
     BulkFree.free(this, cpu, n, objects);

@@ -6,8 +6,8 @@ import io.slablab.allocator.machine.Word;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptor of one slab. It stays with its first page frame and is used again for the next slab
- * there, so that churn makes no garbage.
+ * The descriptor of one slab. It stays with its first page frame and is used again for the next
+ * slab there, so that churn makes no garbage.
  *
  * <p>Plain fields are written while the slab is nobody else's (before its word is published), under
  * the node's list_lock (list links), or by the CPU whose partial stack holds it.

@@ -39,9 +39,7 @@ final class SlabFactory {
     }
     Slab slab = build(cpu, pages, geometry.order(), geometry.objects(), gfp);
     boolean retry =
-        slab == null
-            && !cache.slub.config().faithful()
-            && geometry.minOrder() < geometry.order();
+        slab == null && !cache.slub.config().faithful() && geometry.minOrder() < geometry.order();
     return retry ? makeSmall(cpu, gfp, node) : slab;
   }
 
@@ -158,5 +156,4 @@ final class SlabFactory {
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);
   }
-
 }

@@ -58,8 +58,7 @@ public final class Slub {
   public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs args) {
     slabMutex.lock(cpu);
     try {
-      CacheGeometry geometry =
-          CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
+      CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
       KmemCache alias = alias(geometry, args);
       if (alias != null) {
         alias.refcount++;
@@ -92,9 +91,7 @@ public final class Slub {
   }
 
   private static boolean mergeable(KmemCacheArgs args) {
-    return !args.hasLifeCycle()
-        && args.usersize() == 0
-        && (args.flags() & SlabFlags.NO_MERGE) == 0;
+    return !args.hasLifeCycle() && args.usersize() == 0 && (args.flags() & SlabFlags.NO_MERGE) == 0;
   }
 
   private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {

@@ -25,10 +25,10 @@
  *
  * <h2>Threads and locks</h2>
  *
- * A CPU's freelist belongs to the holder of its token: plain loads and stores, no lock (the kernel's
- * preemption-safe double compare-exchange has the same reach). Locks: {@code slab_mutex} (create,
- * destroy) before {@code flush_lock} before a node's {@code list_lock}. Constructors and destructors
- * never run under any of SLUB's spin locks (INV-SLUB-8).
+ * A CPU's freelist belongs to the holder of its token: plain loads and stores, no lock (the
+ * kernel's preemption-safe double compare-exchange has the same reach). Locks: {@code slab_mutex}
+ * (create, destroy) before {@code flush_lock} before a node's {@code list_lock}. Constructors and
+ * destructors never run under any of SLUB's spin locks (INV-SLUB-8).
  *
  * <h2>Memory modes</h2>
  *

@@ -1,0 +1,58 @@
+package io.slablab.allocator.slub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CacheGeometryTest {
+  private static final SlubConfig CONFIG = SlubConfig.defaults(MemoryMode.META);
+
+  @ParameterizedTest
+  @CsvSource({
+    "8,4,0,512,5,120,1", "64,4,0,64,5,120,4", "128,4,0,32,5,120,8", "128,192,1,64,5,120,4",
+    "192,4,0,21,5,120,12", "192,24,1,42,5,120,6", "192,192,1,42,5,120,6", "256,4,0,16,5,52,7",
+    "256,24,1,32,5,52,4", "256,192,2,64,5,52,2", "320,4,1,25,5,52,5", "320,24,1,25,5,52,5",
+    "320,192,2,51,5,52,3", "512,4,1,16,5,52,7", "512,24,2,32,5,52,4", "512,192,3,64,5,52,2",
+    "704,4,2,23,5,52,5", "704,24,3,46,5,52,3", "1024,4,2,16,5,24,3", "1024,24,3,32,5,24,2",
+    "1408,4,3,23,5,24,3", "1408,192,3,23,5,24,3", "1472,24,3,22,5,24,3", "4096,4,3,8,6,6,2",
+    "8192,4,3,4,6,6,3"
+  })
+  void sizesMatchTheReference(
+      int size, int cpus, int order, int objects, int minPartial, int cpuPartial, int slabs) {
+    CacheGeometry geometry = CacheGeometry.of(size, KmemCacheArgs.NONE, CONFIG, cpus);
+    assertThat(geometry.size()).isEqualTo(size);
+    assertThat(geometry.order()).isEqualTo(order);
+    assertThat(geometry.objects()).isEqualTo(objects);
+    assertThat(geometry.minPartial()).isEqualTo(minPartial);
+    assertThat(geometry.cpuPartial()).isEqualTo(cpuPartial);
+    assertThat(geometry.cpuPartialSlabs()).isEqualTo(slabs);
+  }
+
+  @Test
+  void theFreePointerLiesInTheMiddleOrOutsideForConstructedObjects() {
+    assertThat(CacheGeometry.of(256, KmemCacheArgs.NONE, CONFIG, 4).offset()).isEqualTo(128);
+    KmemCacheArgs ctor = KmemCacheArgs.NONE.withCtor((_, _, _) -> 0);
+    assertThat(CacheGeometry.of(256, ctor, CONFIG, 4).offset()).isEqualTo(256);
+    CacheGeometry mm = CacheGeometry.of(1408, ctor.withFlags(SlabFlags.HWCACHE_ALIGN), CONFIG, 24);
+    assertThat(mm.size()).isEqualTo(1472);
+    assertThat(mm.objects()).isEqualTo(22);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20,32", "8,8", "16,16", "33,64", "100,128"})
+  void cacheLineAlignmentHalvesForSmallObjects(int size, int stride) {
+    KmemCacheArgs args = KmemCacheArgs.NONE.withFlags(SlabFlags.HWCACHE_ALIGN);
+    assertThat(CacheGeometry.of(size, args, CONFIG, 4).size()).isEqualTo(stride);
+  }
+
+  @Test
+  void sizesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> CacheGeometry.of(0, KmemCacheArgs.NONE, CONFIG, 4))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CacheGeometry.of((4 << 20) + 1, KmemCacheArgs.NONE, CONFIG, 4))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
