@@ -1,0 +1,54 @@
+package io.slablab.coordinator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TextTableTest {
+
+  @Test
+  void isTheGoldenText() throws IOException {
+    assertThat(TextTable.render(HandMade.view(Path.of(".")), 100, false))
+        .isEqualTo(HandMade.resource("table-100.txt"));
+    assertThat(TextTable.render(HandMade.view(Path.of(".")), 200, false))
+        .isEqualTo(HandMade.resource("table-200.txt"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {88, 100, 132})
+  void fitsAndIsAscii(int width) throws IOException {
+    String text = TextTable.render(HandMade.view(Path.of(".")), width, false);
+    assertThat(text.lines())
+        .allSatisfy(line -> {
+          assertThat(line.length()).isLessThanOrEqualTo(width);
+          assertThat(line).isEqualTo(line.stripTrailing()).matches("\\p{ASCII}*");
+        });
+  }
+
+  @Test
+  void coloursOnlyOnDemand() throws IOException {
+    RunView run = HandMade.view(Path.of("."));
+    String coloured = TextTable.render(run, 100, true);
+    assertThat(coloured).contains("\u001b[31m", "\u001b[32m");
+    assertThat(coloured.replaceAll("\u001b\\[\\d+m", ""))
+        .isEqualTo(TextTable.render(run, 100, false));
+  }
+
+  @Test
+  void showSaysWhereTheFilesAre() throws IOException {
+    assertThat(ShowText.render(HandMade.view(Path.of("runs/x")), 100, false))
+        .startsWith(TextTable.render(HandMade.view(Path.of("runs/x")), 100, false))
+        .endsWith(
+            "Run k3xq, started 2026-02-03T04:05:06Z: 2 trials done, 1 failed\n  runs/x/trials\n");
+  }
+
+  @Test
+  void markdownIsTheGoldenText() throws IOException {
+    assertThat(MarkdownReport.render(HandMade.view(Path.of("."))))
+        .isEqualTo(HandMade.resource("report.md"));
+  }
+}
