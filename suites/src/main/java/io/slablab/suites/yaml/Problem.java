@@ -24,7 +24,7 @@ public record Problem(String file, int line, int column, String what, String exc
       return hint.isEmpty() ? head : head + "\n    " + hint;
     }
     String number = "    " + line;
-    int cut = Math.max(0, column - 1 - WIDTH / 2);
+    int cut = Math.clamp(column - 1 - WIDTH / 2, 0, Math.max(0, excerpt.length() - WIDTH));
     String shown = shown(cut);
     int before = Math.min(column - 1 - cut, shown.length());
     String caret = " ".repeat(number.length()) + " | " + blanks(shown, before) + "^";
@@ -39,8 +39,7 @@ public record Problem(String file, int line, int column, String what, String exc
 
   /** A window of a long line, with control characters (escape sequences too) made harmless. */
   private String shown(int cut) {
-    String window =
-        excerpt.substring(Math.min(cut, excerpt.length()), Math.min(excerpt.length(), cut + WIDTH));
+    String window = excerpt.substring(cut, Math.min(excerpt.length(), cut + WIDTH));
     StringBuilder clean = new StringBuilder(window.length());
     window
         .chars()

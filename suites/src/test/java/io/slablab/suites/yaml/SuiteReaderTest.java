@@ -251,7 +251,7 @@ class SuiteReaderTest {
     Problem problem = new Problem("f", 1, 151, "w", "x".repeat(150) + "\u001by", "h");
     assertThat(problem.render())
         .isEqualTo(
-            "f:1:151: w\n    1 | " + "x".repeat(50) + "?y\n      | " + " ".repeat(50) + "^ h");
+            "f:1:151: w\n    1 | " + "x".repeat(98) + "?y\n      | " + " ".repeat(98) + "^ h");
   }
 
   @Test
