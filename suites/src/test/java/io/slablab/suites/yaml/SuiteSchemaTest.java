@@ -1,0 +1,83 @@
+package io.slablab.suites.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SuiteSchemaTest {
+  private static final Path CHECKED_IN = Path.of("suite.schema.json");
+  private static final Schema SCHEMA =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(SuiteSchema.text(), InputFormat.JSON);
+
+  private static List<Error> errors(String yaml) {
+    return SCHEMA.validate(yaml, InputFormat.YAML);
+  }
+
+  static List<Path> suites() throws IOException {
+    return ShippedSuitesTest.suites();
+  }
+
+  @Test
+  void theCheckedInCopyIsTheModels() throws IOException {
+    assertThat(Files.readString(CHECKED_IN)).isEqualTo(SuiteSchema.text());
+  }
+
+  @ParameterizedTest
+  @MethodSource("suites")
+  void shippedSuitesAreValid(Path file) throws IOException {
+    assertThat(errors(Files.readString(file))).isEmpty();
+  }
+
+  /** Each of these is wrong for the reader too: the schema must not be laxer than it says. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name: Quick Look",
+        "workloads: [exec, forkbomb]",
+        "workloads: [{exec: {live: 0}}]",
+        "workloads: [{tc: {rss-updates: 1}}]",
+        "workloads: [{exec: {}, tc: {}}]",
+        "variants: [baseline, magic]",
+        "variants: [baseline, {a: {faithful: true}}]",
+        "placements: {cores: [0]}",
+        "placements: {cores: [120%]}",
+        "placements: {layout: [dense], cores: [1]}",
+        "design: {blocks: {min: 0}}",
+        "trial: {warmup: 2}",
+        "metrics: []",
+        "metrics: [speed]",
+        "gate: {regression: 2.5}",
+        "colour: blue"
+      })
+  void schemaAndReaderRefuseTheSame(String line) {
+    String key = line.substring(0, line.indexOf(':'));
+    StringBuilder suite = new StringBuilder();
+    for (String part :
+        List.of(
+            "slablab: 1",
+            "name: small",
+            "workloads: [exec, {tc: }]",
+            "variants: [baseline, ctor-dtor]",
+            "placements: {cores: [1, 50%]}")) {
+      if (!part.startsWith(key + ":")) {
+        suite.append(part).append('\n');
+      }
+    }
+    assertThat(errors(suite + line + "\n")).isNotEmpty();
+    assertThat(SuiteReader.read("s.yaml", suite + line + "\n", java.util.Map.of()).problems())
+        .isNotEmpty();
+  }
+}
