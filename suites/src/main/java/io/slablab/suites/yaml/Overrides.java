@@ -38,6 +38,20 @@ final class Overrides {
     return items;
   }
 
+  /** The value that a step of a path leads to, or null. */
+  @Nullable Node step(Node at, String step) {
+    return switch (at) {
+      case MappingNode map ->
+          map.getValue().stream()
+              .filter(e -> e.getKeyNode() instanceof ScalarNode k && k.getValue().equals(step))
+              .map(NodeTuple::getValueNode)
+              .findFirst()
+              .orElse(null);
+      case SequenceNode list -> inList(list, step, "", null);
+      default -> null;
+    };
+  }
+
   void apply(YamlDocument document, Node root, String path, String value) {
     String option = "-P " + path + "=" + value;
     String[] steps = path.split("\\.", -1);

@@ -16,33 +16,30 @@ public record Problem(String file, int line, int column, String what, String exc
 
   /** One to three lines: place and rule, the excerpt, a caret with the hint. */
   public String render() {
-    if (line == 0) {
-      return hint.isEmpty() ? file + ": " + what : file + ": " + what + "\n    " + hint;
+    String place = line == 0 ? harmless(file) : harmless(file) + ":" + line + ":" + column;
+    String head = place + ": " + harmless(what);
+    if (line == 0 || excerpt.isBlank()) {
+      return hint.isEmpty() ? head : head + "\n    " + harmless(hint);
     }
-    String head = file + ":" + line + ":" + column + ": " + what;
-    if (excerpt.isBlank()) {
-      return hint.isEmpty() ? head : head + "\n    " + hint;
-    }
+    int[] points = excerpt.codePoints().toArray();
+    int cut = Math.clamp(column - 1 - WIDTH / 2, 0, Math.max(0, points.length - WIDTH));
+    String shown = new String(points, cut, Math.min(points.length - cut, WIDTH));
+    int before = Math.min(column - 1 - cut, shown.codePointCount(0, shown.length()));
     String number = "    " + line;
-    int cut = Math.clamp(column - 1 - WIDTH / 2, 0, Math.max(0, excerpt.length() - WIDTH));
-    String shown = shown(cut);
-    int before = Math.min(column - 1 - cut, shown.length());
     String caret = " ".repeat(number.length()) + " | " + blanks(shown, before) + "^";
     return head
         + "\n"
         + number
         + " | "
-        + shown
+        + harmless(shown)
         + "\n"
-        + (hint.isEmpty() ? caret : caret + " " + hint);
+        + (hint.isEmpty() ? caret : caret + " " + harmless(hint));
   }
 
-  /** A window of a long line, with control characters (escape sequences too) made harmless. */
-  private String shown(int cut) {
-    String window = excerpt.substring(cut, Math.min(excerpt.length(), cut + WIDTH));
-    StringBuilder clean = new StringBuilder(window.length());
-    window
-        .chars()
+  /** Control characters, escape sequences among them, never reach a terminal. */
+  private static String harmless(String text) {
+    StringBuilder clean = new StringBuilder(text.length());
+    text.chars()
         .forEach(c -> clean.append(c != '\t' && Character.isISOControl(c) ? '?' : (char) c));
     return clean.toString();
   }
@@ -50,9 +47,7 @@ public record Problem(String file, int line, int column, String what, String exc
   /** Blanks under the text, tabs under tabs: the caret stands right whatever a tab is worth. */
   private static String blanks(String text, int length) {
     StringBuilder blanks = new StringBuilder(length);
-    for (int i = 0; i < length; i++) {
-      blanks.append(text.charAt(i) == '\t' ? '\t' : ' ');
-    }
+    text.codePoints().limit(length).forEach(c -> blanks.append(c == '\t' ? '\t' : ' '));
     return blanks.toString();
   }
 }

@@ -70,6 +70,26 @@ public final class SuiteReader {
     return new Result(problems.isEmpty() ? suite : Optional.empty(), problems);
   }
 
+  /**
+   * A problem that shows only later, at its place in the suite: a host that has too few CPUs.
+   *
+   * @param path as {@code placements.cores.1}
+   */
+  public static Problem problemAt(
+      String fileName,
+      String text,
+      Map<String, String> overrides,
+      String path,
+      String what,
+      String hint) {
+    YamlDocument document = YamlDocument.parse(fileName, text, overrides);
+    document.locate(path).ifPresent(value -> value.problem(what, hint));
+    return document.problems().stream()
+        .filter(problem -> problem.what().equals(what))
+        .findFirst()
+        .orElseGet(() -> new Problem(fileName, 1, 1, what, "", hint));
+  }
+
   private Optional<Suite> suite() {
     suite
         .need("slablab", "write 'slablab: 1', the version of the format")

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,6 +27,10 @@ public final class YamlDocument {
   private static final int MOST_CODE_POINTS = 64 * 1024;
   private static final int MOST_ALIASES = 10;
   private static final int DEEPEST = 20;
+
+  /** What SnakeYAML counts as one: excerpts come from the line that its marks mean. */
+  private static final Pattern LINE_BREAK = Pattern.compile("\r\n|[\r\n\u0085\u2028\u2029]");
+
   private static final String LIMITS =
       "a file may have "
           + MOST_CODE_POINTS
@@ -44,7 +49,7 @@ public final class YamlDocument {
 
   private YamlDocument(String file, String text) {
     this.file = file;
-    this.lines = text.lines().toList();
+    this.lines = LINE_BREAK.splitAsStream(text).toList();
   }
 
   /** Composes a text; whatever is wrong with it is in {@link #problems()}. */
@@ -71,6 +76,19 @@ public final class YamlDocument {
   /** The outermost value, or nothing where the text is no single sound YAML document. */
   public Optional<YamlValue> root() {
     return Optional.ofNullable(root).map(node -> new YamlValue(this, node));
+  }
+
+  /**
+   * The value at a path of keys and list positions, as {@code placements.cores.1}; the last value
+   * on the way where the path goes on and the text does not.
+   */
+  public Optional<YamlValue> locate(String path) {
+    Node at = root;
+    for (String step : path.split("\\.")) {
+      Node next = at == null ? null : overrides.step(at, step);
+      at = next == null ? at : next;
+    }
+    return Optional.ofNullable(at).map(node -> new YamlValue(this, node));
   }
 
   /** All problems so far, in the order of the text. */

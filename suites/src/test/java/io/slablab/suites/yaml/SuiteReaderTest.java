@@ -255,6 +255,36 @@ class SuiteReaderTest {
   }
 
   @Test
+  void columnsCountCharactersNotHalves() {
+    assertThat(problems(SMALL + "hosts: \"\ud83d\ude00\u2028\" \ncolour: x\n"))
+        .contains("unknown key 'colour'\n    8 | colour: x\n      | ^");
+    Problem problem = new Problem("f", 1, 2, "w", "\ud83d\ude00x", "h");
+    assertThat(problem.render()).isEqualTo("f:1:2: w\n    1 | \ud83d\ude00x\n      |  ^ h");
+  }
+
+  @Test
+  void laterProblemsHaveTheirPlaceToo() {
+    assertThat(
+            SuiteReader.problemAt(
+                    "s.yaml", SMALL, Map.of(), "placements.cores.0", "too many", "at most 0")
+                .render())
+        .isEqualTo(
+            """
+            s.yaml:5:22: too many
+                5 | placements: {cores: [1]}
+                  |                      ^ at most 0\
+            """);
+    Map<String, String> options = Map.of("placements.cores", "1,99");
+    assertThat(
+            SuiteReader.problemAt(
+                    "s.yaml", SMALL, options, "placements.cores.1", "too many", "at most 4")
+                .render())
+        .isEqualTo("-P placements.cores=1,99: too many\n    at most 4");
+    assertThat(SuiteReader.problemAt("s.yaml", SMALL, Map.of(), "hosts", "no", "").line())
+        .isEqualTo(1);
+  }
+
+  @Test
   void nearestWords() {
     assertThat(DidYouMean.distance("abcd", "abdc")).isEqualTo(1);
     assertThat(DidYouMean.distance("", "abc")).isEqualTo(3);
