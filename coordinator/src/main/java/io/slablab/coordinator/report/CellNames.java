@@ -48,9 +48,10 @@ final class CellNames {
     return name.toString();
   }
 
-  /** The whole name on one line. */
+  /** The whole name on one line; says where the cell is simulated. */
   String full(Gains.Cell cell) {
-    String name = workload(cell) + ", " + placement(cell);
+    String name =
+        workload(cell) + ", " + placement(cell) + (cell.simulated() ? " (simulated)" : "");
     return hostsDiffer() ? cell.host() + ", " + name : name;
   }
 

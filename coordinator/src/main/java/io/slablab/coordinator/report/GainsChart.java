@@ -73,7 +73,8 @@ final class GainsChart {
         x(-negligible), TOP, x(negligible) - x(-negligible), bottom - TOP);
     axis(bottom);
     for (int i = 0; i < rows.size(); i++) {
-      row(rows.get(i), TOP + i * ROW + ROW / 2);
+      boolean named = i > 0 && rows.get(i - 1).cell().equals(rows.get(i).cell());
+      row(rows.get(i), named, TOP + i * ROW + ROW / 2);
     }
     return svg.append("</svg>").toString();
   }
@@ -92,12 +93,14 @@ final class GainsChart {
     }
   }
 
-  private void row(RunView.Placed placed, int y) {
+  private void row(RunView.Placed placed, boolean named, int y) {
     Gains.Row row = placed.row();
     String verdict = row.verdict().word();
     svg.append("<g class='row v").append(variants.indexOf(row.variant())).append("'>");
     String label = names.full(placed.cell());
-    add("<text class=label x='%d' y='%d'>%s</text>", 0, y + 4, Html.text(label));
+    if (!named) {
+      add("<text class=label x='%d' y='%d'>%s</text>", 0, y + 4, Html.text(label));
+    }
     if (!one) {
       add(
           "<text class=variant x='%d' y='%d' text-anchor=end>%s</text>",

@@ -27,6 +27,9 @@ final class Html {
 
   /** Our ASCII numbers and sentences with their real signs. */
   static String pretty(String ascii) {
+    if (ascii.equals(Digits.ABSENT)) {
+      return "\u2013";
+    }
     return text(
         ascii
             .replaceAll("(?<![\\w.])-(?=[\\d.])", "\u2212")

@@ -18,6 +18,9 @@ public final class HtmlReport {
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
+  private static final int LONG_SECTION = 40;
+  private static final int LONG_VALUE = 300;
+
   private final RunView run;
   private final Gains gains;
   private final CellNames names;
@@ -132,7 +135,7 @@ public final class HtmlReport {
           .append(
               overall.cells() == 1
                   ? " in the only cell"
-                  : ", geometric mean over " + overall.cells() + " cells");
+                  : ", geometric mean " + chapter.over(overall.cells()));
     }
     html.append("</p>");
     meter(chapter);
@@ -396,16 +399,18 @@ public final class HtmlReport {
         html.append("<p>No conditions.json: what this host is was not recorded.</p>");
       }
       html.append("<div class=grid>");
-      host.conditions()
-          .forEach((section, values) ->
-              html.append("<div><h3>")
-                  .append(Html.text(section))
-                  .append("</h3>")
-                  .append(pairs(values))
-                  .append("</div>"));
+      host.conditions().forEach((name, values) -> html.append(section(name, values)));
       html.append("</div></details>");
     }
     html.append("</section>\n");
+  }
+
+  /** Long lists fold. */
+  private static String section(String name, Map<String, String> values) {
+    return values.size() <= LONG_SECTION
+        ? "<div><h3>" + Html.text(name) + "</h3>" + pairs(values) + "</div>"
+        : "<details><summary>%s, %d values</summary>%s</details>"
+            .formatted(Html.text(name), values.size(), pairs(values));
   }
 
   private static String pairs(Map<String, String> values) {
@@ -414,9 +419,15 @@ public final class HtmlReport {
         list.append("<dt>")
             .append(Html.text(name))
             .append("</dt><dd>")
-            .append(Html.text(value))
+            .append(Html.text(shortened(value)))
             .append("</dd>"));
     return list.append("</dl>").toString();
+  }
+
+  private static String shortened(String value) {
+    return value.length() <= LONG_VALUE
+        ? value
+        : value.substring(0, LONG_VALUE) + "\u2026 (" + value.length() + " characters)";
   }
 
   private void warnings() {

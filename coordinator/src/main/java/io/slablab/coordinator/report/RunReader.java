@@ -27,6 +27,8 @@ public final class RunReader {
   private RunReader() {}
 
   /**
+   * The view of a run directory.
+   *
    * @throws UnreadableRun when the folder is no run directory or a file in it is broken; the
    *     message is for the user
    */
@@ -55,7 +57,11 @@ public final class RunReader {
   private static Gains gains(Path root) throws IOException {
     Path file = root.resolve("gains.json");
     if (!Files.exists(file)) {
-      return GainsCalculator.compute(TrialFiles.read(root));
+      try {
+        return GainsCalculator.compute(TrialFiles.read(root));
+      } catch (TrialFiles.Unreadable e) {
+        throw new UnreadableRun(e);
+      }
     }
     try {
       return GainsFiles.readGains(Files.readString(file));

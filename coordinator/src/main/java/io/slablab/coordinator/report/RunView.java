@@ -35,6 +35,8 @@ public record RunView(
   }
 
   /**
+   * A host of the plan.
+   *
    * @param conditions section (identity, state, evidence) to flat name to value; empty where
    *     conditions.json is absent
    */

@@ -34,6 +34,7 @@ record Story(String metric, List<Chapter> chapters) {
   /**
    * @param overall geometric mean over the cells; null without an interval
    * @param counts of verdicts on the first metric
+   * @param simulated cells of a simulated machine among them
    * @param hosts one sentence per host
    * @param why one sentence per lock that stands out; empty where none does or none was measured
    */
@@ -41,6 +42,7 @@ record Story(String metric, List<Chapter> chapters) {
       String variant,
       Gains.@Nullable Overall overall,
       Map<Verdict, Integer> counts,
+      int simulated,
       List<String> hosts,
       List<String> why) {
 
@@ -50,6 +52,14 @@ record Story(String metric, List<Chapter> chapters) {
 
     int count(Verdict verdict) {
       return counts.getOrDefault(verdict, 0);
+    }
+
+    /** How many cells, such as "over 4 cells, 2 simulated". */
+    String over(int cells) {
+      return "over "
+          + cells
+          + (cells == 1 ? " cell" : " cells")
+          + (simulated == 0 ? "" : ", " + simulated + " simulated");
     }
 
     /** All cells in words, such as "better in 3 of 4 cells, inconclusive in 1". */
@@ -85,7 +95,12 @@ record Story(String metric, List<Chapter> chapters) {
     List<String> hosts = new ArrayList<>();
     byHost.forEach((host, placed) -> hosts.add(hostSentence(host, placed, names)));
     return new Chapter(
-        variant, overall(run.gains(), variant, metric), counts(rows), hosts, why(run, rows));
+        variant,
+        overall(run.gains(), variant, metric),
+        counts(rows),
+        simulated(rows),
+        hosts,
+        why(run, rows));
   }
 
   private static Gains.@Nullable Overall overall(Gains gains, String variant, String metric) {
@@ -104,10 +119,17 @@ record Story(String metric, List<Chapter> chapters) {
   }
 
   private static String hostSentence(String host, List<RunView.Placed> rows, CellNames names) {
-    StringBuilder text = new StringBuilder(host).append(": ").append(tally(counts(rows)));
+    StringBuilder text =
+        new StringBuilder(host)
+            .append(simulated(rows) == 0 ? ": " : " (simulated): ")
+            .append(tally(counts(rows)));
     range(rows, Verdict.BETTER, names).ifPresent(text::append);
     range(rows, Verdict.WORSE, names).ifPresent(text::append);
     return text.append('.').toString();
+  }
+
+  private static int simulated(List<RunView.Placed> rows) {
+    return (int) rows.stream().filter(p -> p.cell().simulated()).count();
   }
 
   private static String tally(Map<Verdict, Integer> counts) {

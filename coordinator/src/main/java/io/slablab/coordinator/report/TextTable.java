@@ -34,6 +34,8 @@ public final class TextTable {
   }
 
   /**
+   * The whole text.
+   *
    * @param width columns to fit where moving columns to a second line can reach it
    * @param colour whether to use terminal colours
    */
@@ -189,9 +191,9 @@ public final class TextTable {
             + Digits.overall(overall)
             + " "
             + Digits.interval(overall.low(), overall.high())
-            + " over "
-            + overall.cells()
-            + (overall.cells() == 1 ? " cell." : " cells.");
+            + " "
+            + chapter.over(overall.cells())
+            + ".";
   }
 
   private void locks() {

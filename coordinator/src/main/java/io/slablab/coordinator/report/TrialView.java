@@ -58,6 +58,8 @@ public record TrialView(
   public record Lock(String name, long acquired, long contended, long totalWaitNs) {}
 
   /**
+   * How latency was recorded.
+   *
    * @param mode sampled, every or off
    * @param every operations per recorded one
    * @param bias share of 500 ns an operation that recording costs; null when not measured

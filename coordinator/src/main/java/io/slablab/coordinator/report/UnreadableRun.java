@@ -1,5 +1,6 @@
 package io.slablab.coordinator.report;
 
+import io.slablab.coordinator.verdict.TrialFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,5 +10,10 @@ public final class UnreadableRun extends IOException {
 
   UnreadableRun(Path file, String what, String remedy) {
     super(file + ": " + what + "; " + remedy);
+  }
+
+  /** A file the gains cannot be computed from. */
+  UnreadableRun(TrialFiles.Unreadable cause) {
+    super(cause.getMessage() + "; was it edited or cut short?", cause);
   }
 }

@@ -27,6 +27,8 @@
     stroke: style("--faint"), font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif", labelSize: 20,
     grid: {stroke: style("--line"), width: 1}, ticks: {stroke: style("--line"), width: 1, size: 4}, ...extra});
 
+  const decades = () => ({stroke: style("--line"), width: 1, filter: (u, s) => s.map(v => v != null && Math.abs(Math.log10(v) % 1) < 1e-9 ? v : null)});
+
   /** A plot with a legend of our own that follows the cursor. keys: series to name in the legend. */
   function plot(box, options, values, keys, title, show) {
     const old = drawn.get(box);
@@ -76,7 +78,9 @@
       const n = values.length;
       values.push(line.level, line.high, line.low);
       for (const v of [...line.level, ...line.high]) if (v > top) top = v;
-      series.push({stroke: c, width: 2, points: {show: true, size: 6, fill: c}},
+      // the baseline lies broad and pale below, so that a line on it hides nothing
+      const below = line.variant === 0;
+      series.push({stroke: below ? fade(c, .55) : c, width: below ? 6 : 2, points: {show: true, size: below ? 9 : 6, fill: c, stroke: c}},
         {stroke: "transparent", points: {show: false}}, {stroke: "transparent", points: {show: false}});
       bands.push({series: [n + 1, n + 2], fill: fade(c, .16)});
       keys.push({name: data.variants[line.variant], colour: c, series: n});
@@ -92,8 +96,8 @@
     plot(box, {
       series, bands,
       scales: {x: {time: false, range: (u, lo, hi) => [lo - (hi - lo) * .04, hi + (hi - lo) * .04]}, y: {range: (u, lo, hi) => [0, Math.max(hi, 1e-9) * 1.06]}},
-      axes: [axis({label: "cores", splits: () => splits, values: (u, s) => s.map(v => Number.isInteger(v) ? v : "")}),
-        axis({label: "operations", size: 66, values: (u, s) => s.map(v => v == null ? "" : rate(v))})]
+      axes: [axis({label: "cores", size: 34, splits: () => splits, values: (u, s) => s.map(v => Number.isInteger(v) ? v : "")}),
+        axis({label: "operations per second", size: 66, values: (u, s) => s.map(v => v == null ? "" : rate(v))})]
     }, values, keys, c => c + (c === 1 ? " core" : " cores"), rate);
   }
 
@@ -109,8 +113,8 @@
     plot(box, {
       series,
       scales: {x: {time: false, distr: 3, log: 10}, y: {distr: 3, log: 10}},
-      axes: [axis({label: "percentile, log of 1 / (1 \u2212 p)", values: (u, s) => s.map(v => v != null && Math.abs(Math.log10(v) % 1) < 1e-9 ? percentile(v) : "")}),
-        axis({label: "time per operation", size: 66, values: (u, s) => s.map(v => v != null && /^[125]/.test(v.toExponential()) ? time(v) : "")})]
+      axes: [axis({label: "percentile, log of 1 / (1 \u2212 p)", size: 34, grid: decades(), ticks: decades(), values: (u, s) => s.map(v => v != null && Math.abs(Math.log10(v) % 1) < 1e-9 ? percentile(v) : "")}),
+        axis({label: "time per operation", size: 66, grid: decades(), ticks: decades(), values: (u, s) => s.map(v => v != null && /^[125]/.test(v.toExponential()) ? time(v) : "")})]
     }, values, keys, percentile, time);
   }
 
@@ -126,8 +130,8 @@
     plot(box, {
       series,
       scales: {x: {time: false, range: (u, lo, hi) => [lo - 1, hi + 1]}, y: {range: (u, lo, hi) => { const m = (hi - lo || hi || 1) * .12; return [lo - m, hi + m]; }}},
-      axes: [axis({label: "trial, in the order they ran", incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]}),
-        axis({label: "operations", size: 66, values: (u, s) => s.map(v => v == null ? "" : rate(v))})]
+      axes: [axis({label: "trial, in the order they ran", size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]}),
+        axis({label: "operations per second", size: 66, values: (u, s) => s.map(v => v == null ? "" : rate(v))})]
     }, values, keys, v => "trial " + v, rate);
   }
 

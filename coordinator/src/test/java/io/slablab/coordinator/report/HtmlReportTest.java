@@ -101,6 +101,9 @@ class HtmlReportTest {
     SampleRun.write(folder, 5);
     Files.writeString(folder.resolve("gains.json"), "{\"schema\":");
     assertThat(unreadable(folder)).contains("gains.json: broken").hasLineCount(1);
+    Files.delete(folder.resolve("gains.json"));
+    Files.writeString(folder.resolve("plan.json"), "{\"suite\":\"x\",\"seed\":1}");
+    assertThat(unreadable(folder)).contains("plan.json: lacks hosts").hasLineCount(1);
   }
 
   @Test
@@ -128,5 +131,23 @@ class HtmlReportTest {
     Matcher json = Pattern.compile("(?s)id=data>(.*?)</script>").matcher(page);
     assertThat(json.find()).isTrue();
     return new ObjectMapper().readTree(json.group(1));
+  }
+
+  @Test
+  void simulatedNumbersSaySo() throws IOException {
+    SampleRun.write(
+        folder, 5, List.of("real", "virtual"), List.of("baseline", "ctor-dtor", "group-cache-4"));
+    RunView run = RunReader.read(folder);
+    assertThat(TextTable.render(run, TextTable.WIDTH, false).lines())
+        .filteredOn(line -> line.matches("virtual[,: ].*"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("(simulated)"));
+    assertThat(MarkdownReport.render(run).lines())
+        .filteredOn(line -> line.startsWith("| virtual"))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("(simulated)"));
+    assertThat(HtmlReport.render(run))
+        .contains(
+            "virtual (simulated): ", "virtual, tc, 8 cores (simulated)", "16 cells, 8 simulated");
   }
 }

@@ -9,6 +9,7 @@ import io.slablab.coordinator.verdict.GainsFiles;
 import io.slablab.coordinator.verdict.TrialFiles;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,28 +23,36 @@ import org.HdrHistogram.HistogramLogWriter;
  */
 final class SampleRun {
   static final int[] CORES = {1, 2, 4, 8};
-  static final List<String> VARIANTS = List.of("baseline", "ctor-dtor");
   private static final long START_MS = Instant.parse("2026-02-03T04:05:06Z").toEpochMilli();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
   private final int blocks;
+  private final List<String> hosts;
+  private final List<String> variants;
   private final Random random = new Random(7);
   private long clockMs = START_MS;
 
-  private SampleRun(Path root, int blocks) {
+  private SampleRun(Path root, int blocks, List<String> hosts, List<String> variants) {
     this.root = root;
     this.blocks = blocks;
+    this.hosts = hosts;
+    this.variants = variants;
   }
 
   /** Writes all files, gains.json too. */
   static Path write(Path root, int blocks) throws IOException {
-    new SampleRun(root, blocks).all();
+    return write(root, blocks, List.of("desk-01"), List.of("baseline", "ctor-dtor"));
+  }
+
+  /** Hosts after the first are simulated; the last of more than two variants is a bad one. */
+  static Path write(Path root, int blocks, List<String> hosts, List<String> variants)
+      throws IOException {
+    new SampleRun(root, blocks, hosts, variants).all();
     return root;
   }
 
   private void all() throws IOException {
-    Files.createDirectories(root.resolve("hosts/desk-01"));
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("schema", "slablab/run/1").put("toolVersion", "0.1.0").put("campaign", "k3xq");
     manifest
@@ -68,17 +77,22 @@ final class SampleRun {
         .put("load1", 0.12)
         .put("stealShare", 0.0)
         .put("temperatureC", 41);
-    write("hosts/desk-01/conditions.json", conditions);
+    for (String name : hosts) {
+      write("hosts/" + name + "/conditions.json", conditions);
+    }
     ObjectNode plan = JSON.createObjectNode();
     plan.put("schema", "slablab/plan/1").put("suite", "exec-scaling").put("seed", 42);
     plan.putArray("metrics").add("throughput").add("latency-p99").add("system-time");
-    ObjectNode host = plan.putArray("hosts").addObject();
-    host.put("host", "desk-01");
-    ArrayNode cells = host.putArray("cells");
-    ArrayNode trials = host.putArray("trials");
-    for (String workload : List.of("exec", "tc")) {
-      for (int cores : CORES) {
-        cell(cells, trials, workload, cores);
+    ArrayNode array = plan.putArray("hosts");
+    for (String name : hosts) {
+      ObjectNode host = array.addObject();
+      host.put("host", name);
+      ArrayNode cells = host.putArray("cells");
+      ArrayNode trials = host.putArray("trials");
+      for (String workload : List.of("exec", "tc")) {
+        for (int cores : CORES) {
+          cell(name, cells, trials, workload, cores);
+        }
       }
     }
     write("plan.json", plan);
@@ -87,23 +101,25 @@ final class SampleRun {
         GainsFiles.gainsJson(GainsCalculator.compute(TrialFiles.read(root))));
   }
 
-  private void cell(ArrayNode cells, ArrayNode trials, String workload, int cores)
+  private void cell(String host, ArrayNode cells, ArrayNode trials, String workload, int cores)
       throws IOException {
     String id = workload + "-compact-" + cores + "c-local";
     ObjectNode cell = cells.addObject();
-    cell.put("id", id).put("engine", "threads").put("workload", workload);
+    String engine = host.equals(hosts.getFirst()) ? "threads" : "sim";
+    cell.put("id", id).put("engine", engine).put("workload", workload);
     cell.putObject("params").put("rest", "none").put("live", "16");
     cell.putObject("placement")
         .put("layout", "compact")
         .put("cores", cores)
         .put("cpus", cores == 1 ? "0" : "0-" + (cores - 1))
         .put("memory", "local");
-    cell.putArray("variants").add("baseline").add("ctor-dtor");
+    ArrayNode names = cell.putArray("variants");
+    variants.forEach(names::add);
     cell.put("baseline", "baseline");
     for (int block = 0; block < blocks; block++) {
       double mood = 1 + 0.01 * random.nextGaussian();
-      for (int position = 0; position < 2; position++) {
-        String variant = VARIANTS.get((position + block) % 2);
+      for (int position = 0; position < variants.size(); position++) {
+        String variant = variants.get((position + block) % variants.size());
         String trialId = id + "/" + block + "/" + variant;
         trials
             .addObject()
@@ -112,12 +128,13 @@ final class SampleRun {
             .put("block", block)
             .put("position", position)
             .put("variant", variant);
-        trial(trialId, id, workload, cores, block, position, variant, mood);
+        trial(host, trialId, id, workload, cores, block, position, variant, mood);
       }
     }
   }
 
   private void trial(
+      String host,
       String trialId,
       String cell,
       String workload,
@@ -128,19 +145,21 @@ final class SampleRun {
       double mood)
       throws IOException {
     boolean treated = variant.equals("ctor-dtor");
-    double serial = workload.equals("exec") ? (treated ? 0.004 : 0.09) : (treated ? 0.10 : 0.10);
+    double burden = variants.indexOf(variant) > 1 ? 1.04 + 0.01 * cores : 1;
+    double serial = workload.equals("exec") ? (treated ? 0.004 : 0.09) : 0.10;
     double oneOpNs = workload.equals("exec") ? (treated ? 1180 : 1275) : (treated ? 902 : 900);
     double speedup = cores / (1 + serial * (cores - 1));
     Path folder =
         Files.createDirectories(
-            root.resolve("trials/desk-01")
+            root.resolve("trials")
+                .resolve(host)
                 .resolve(cell)
                 .resolve("%04d-%s".formatted(block, variant)));
     ObjectNode trial = JSON.createObjectNode();
     trial
         .put("schema", "slablab/trial/1")
         .put("id", trialId)
-        .put("host", "desk-01")
+        .put("host", host)
         .put("cell", cell)
         .put("block", block)
         .put("position", position)
@@ -156,7 +175,7 @@ final class SampleRun {
     Histogram[] intervals = new Histogram[3];
     long operations = 0;
     for (int i = 0; i < 3; i++) {
-      double rate = 1e9 / oneOpNs * speedup * mood * (1 + 0.004 * random.nextGaussian());
+      double rate = 1e9 / oneOpNs / burden * speedup * mood * (1 + 0.004 * random.nextGaussian());
       long ops = Math.round(rate);
       operations += ops;
       iterations
@@ -171,7 +190,7 @@ final class SampleRun {
               Math.round(
                   (treated ? 60e6 : 80e6) * cores * mood * (1 + 0.05 * random.nextGaussian())))
           .put("gcCount", 0);
-      intervals[i] = interval(clockMs + i * 1000L, cores / rate * 1e9, cores, treated);
+      intervals[i] = interval(clockMs + i * 1000L, cores / rate * 1e9, treated);
     }
     Histogram all = new Histogram(3);
     for (Histogram interval : intervals) {
@@ -194,7 +213,7 @@ final class SampleRun {
     clockMs += 5000;
   }
 
-  private Histogram interval(long startMs, double meanNs, int cores, boolean treated) {
+  private Histogram interval(long startMs, double meanNs, boolean treated) {
     Histogram histogram = new Histogram(3);
     histogram.setAutoResize(true);
     for (int i = 0; i < 4000; i++) {
@@ -211,7 +230,7 @@ final class SampleRun {
   }
 
   private static void hlog(Path file, Histogram[] intervals) throws IOException {
-    try (PrintStream out = new PrintStream(file.toFile(), "UTF-8")) {
+    try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
       HistogramLogWriter writer = new HistogramLogWriter(out);
       long start = intervals[0].getStartTimeStamp();
       writer.outputLogFormatVersion();
@@ -312,7 +331,14 @@ final class SampleRun {
 
   /** Makes the sample where the argument says, with its reports. */
   public static void main(String[] args) throws IOException {
-    Path root = write(Path.of(args[0]), 10);
+    Path root =
+        args.length == 1
+            ? write(Path.of(args[0]), 10)
+            : write(
+                Path.of(args[0]),
+                10,
+                List.of("desk-01", "epyc-2s-192"),
+                List.of("baseline", "ctor-dtor", "group-cache-4"));
     RunView run = RunReader.read(root);
     System.out.println(ReportWriter.html(run));
     System.out.println(ReportWriter.markdown(run));
