@@ -1,0 +1,73 @@
+package io.slablab.agent.trial;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slablab.agent.placement.Rusage;
+import java.util.List;
+
+/**
+ * What a fork tells the runner; these parts go into {@code trial.json} as they are.
+ *
+ * @param workerCpus the CPU of each worker as read back by the worker itself
+ */
+record ForkReport(
+    List<Integer> workerCpus,
+    Jvm jvm,
+    List<Interval> iterations,
+    Recording recording,
+    Latency latency,
+    Rusage rusage,
+    List<String> warnings) {
+
+  record Jvm(String version, List<String> flags) {}
+
+  /**
+   * One measured interval.
+   *
+   * @param startNs wall clock, nanoseconds since 1970
+   * @param durationNs mean measuring time of the workers: ops / opsPerSecond
+   * @param ops operations inside the measuring time
+   * @param userNs CPU time of the workers in user mode for these operations
+   * @param systemNs CPU time of the workers in the kernel for these operations
+   * @param gcCount collections between start and end
+   * @param allocatedBytesPerOp Java heap bytes that workers allocated per operation
+   */
+  record Interval(
+      long startNs,
+      long durationNs,
+      long ops,
+      double opsPerSecond,
+      long userNs,
+      long systemNs,
+      long gcCount,
+      long gcNs,
+      double allocatedBytesPerOp) {}
+
+  record Recording(
+      String mode, int every, double clockNs, double recordNs, double biasAt500ns, long overflow) {}
+
+  /** Of all intervals and workers together; absent values are null when nothing was recorded. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Latency(
+      long count,
+      @org.jspecify.annotations.Nullable Long p50Ns,
+      @org.jspecify.annotations.Nullable Long p90Ns,
+      @org.jspecify.annotations.Nullable Long p99Ns,
+      @org.jspecify.annotations.Nullable Long p999Ns,
+      @org.jspecify.annotations.Nullable Long maxNs,
+      @org.jspecify.annotations.Nullable Double meanNs) {
+
+    static Latency of(org.HdrHistogram.Histogram histogram) {
+      if (histogram.getTotalCount() == 0) {
+        return new Latency(0, null, null, null, null, null, null);
+      }
+      return new Latency(
+          histogram.getTotalCount(),
+          histogram.getValueAtPercentile(50),
+          histogram.getValueAtPercentile(90),
+          histogram.getValueAtPercentile(99),
+          histogram.getValueAtPercentile(99.9),
+          histogram.getMaxValue(),
+          histogram.getMean());
+    }
+  }
+}

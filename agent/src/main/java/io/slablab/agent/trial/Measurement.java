@@ -1,0 +1,176 @@
+package io.slablab.agent.trial;
+
+import io.slablab.agent.placement.Rusage;
+import io.slablab.agent.trial.ForkReport.Interval;
+import io.slablab.allocator.machine.LockStats;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the intervals of a trial and writes the fork's files after the last. Main thread only.
+ */
+final class Measurement {
+  /** What handing an iteration to the workers takes at most, usually. */
+  private static final long LEAD_NS = 2_000_000;
+
+  private final List<Interval> intervals = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final Histogram total = new Histogram(WorkerLatency.DIGITS);
+  private Rusage rusage = Rusage.ZERO;
+  private GcCount gcBefore = new GcCount(0, 0);
+  private @Nullable IntervalLog log;
+
+  /** Warm-up latencies are nobody's. */
+  void afterWarmup(Fork fork) {
+    drain(fork);
+  }
+
+  /** All workers wait. */
+  void beforeInterval(Fork fork) {
+    if (intervals.isEmpty()) {
+      if (fork.hasWorkers()) {
+        drain(fork);
+      }
+      fork.subject().resetLockStats();
+      System.gc(); // what setting up and warming up left
+    }
+    gcBefore = GcCount.now();
+    fork.startAt(nextMultiple(Worker.wallClockNs() + LEAD_NS, fork.order().intervalNs()));
+  }
+
+  private static long nextMultiple(long wallClockNs, long intervalNs) {
+    return Math.ceilDiv(wallClockNs, intervalNs) * intervalNs;
+  }
+
+  /** All workers wait again; after the last interval everything is written. */
+  void afterInterval(Fork fork, long measuredOps, long allOps, double opsPerSecond)
+      throws IOException {
+    GcCount gc = GcCount.now().minus(gcBefore);
+    List<Worker> workers = fork.workers();
+    long startNs = workers.stream().mapToLong(Worker::startedAtNs).min().orElse(0);
+    long durationNs = Math.round(measuredOps / opsPerSecond * 1e9);
+    Rusage spent = workers.stream().map(Worker::rusage).reduce(Rusage.ZERO, Rusage::plus);
+    long allocatedBytes = workers.stream().mapToLong(Worker::allocatedBytes).sum();
+    double measuredShare = (double) measuredOps / allOps;
+    intervals.add(
+        new Interval(
+            startNs,
+            durationNs,
+            measuredOps,
+            opsPerSecond,
+            Math.round(spent.userNs() * measuredShare),
+            Math.round(spent.systemNs() * measuredShare),
+            gc.count(),
+            gc.ns(),
+            (double) allocatedBytes / allOps));
+    rusage = rusage.plus(spent);
+    record(fork, startNs, durationNs);
+    if (gc.count() > 0) {
+      warnings.add(
+          "interval "
+              + intervals.size()
+              + ": garbage was collected, collections="
+              + gc.count()
+              + " ns="
+              + gc.ns());
+    }
+    if (intervals.size() == fork.measuredIntervals()) {
+      finish(fork);
+    }
+  }
+
+  private void record(Fork fork, long startNs, long durationNs) throws IOException {
+    Histogram interval = drain(fork);
+    if (fork.sampling().every() == 0) {
+      return;
+    }
+    IntervalLog log = this.log;
+    if (log == null) {
+      log = new IntervalLog(fork.directory(), fork.order().id(), startNs);
+      this.log = log;
+    }
+    log.append(interval, startNs, startNs + durationNs);
+    total.add(interval);
+  }
+
+  /** What the workers recorded since the last time. */
+  private static Histogram drain(Fork fork) {
+    Histogram sum = new Histogram(WorkerLatency.DIGITS);
+    fork.workers().forEach(worker -> worker.latency().drainTo(sum));
+    return sum;
+  }
+
+  private void finish(Fork fork) throws IOException {
+    IntervalLog log = this.log;
+    if (log != null) {
+      log.finish();
+    }
+    TrialFiles.writeJson(
+        fork.directory(), TrialFiles.LOCKS, LockTable.of(fork.subject().lockStats()));
+    TrialFiles.writeJson(fork.directory(), TrialFiles.ALLOCATOR, fork.subject().statistics());
+    ForkReport report = report(fork);
+    fork.subject().close();
+    TrialFiles.writeJson(fork.directory(), TrialFiles.REPORT, report);
+  }
+
+  private ForkReport report(Fork fork) {
+    List<Worker> workers = fork.workers();
+    long overflow = workers.stream().mapToLong(worker -> worker.latency().overflow()).sum();
+    if (overflow > 0) {
+      warnings.add("latencies beyond an hour were recorded as an hour: samples=" + overflow);
+    }
+    if (!fork.memory().applies() && !fork.order().memory().equals("local")) {
+      warnings.add(fork.memory().note());
+    }
+    Sampling sampling = fork.sampling();
+    return new ForkReport(
+        workers.stream().map(Worker::cpu).toList(),
+        new ForkReport.Jvm(
+            Runtime.version().toString(), ManagementFactory.getRuntimeMXBean().getInputArguments()),
+        List.copyOf(intervals),
+        new ForkReport.Recording(
+            sampling.mode(),
+            sampling.every(),
+            sampling.clockNs(),
+            sampling.recordNs(),
+            sampling.biasAt500ns(),
+            overflow),
+        ForkReport.Latency.of(total),
+        rusage,
+        List.copyOf(warnings));
+  }
+
+  /** locks.json. */
+  record LockTable(String schema, List<Row> locks) {
+    record Row(
+        String name,
+        long acquired,
+        long contended,
+        long stolen,
+        long totalWaitNs,
+        double avgWaitNs,
+        long minWaitNs,
+        long maxWaitNs) {}
+
+    static LockTable of(List<LockStats> stats) {
+      return new LockTable(
+          "slablab/locks/1",
+          stats.stream()
+              .map(lock ->
+                  new Row(
+                      lock.name(),
+                      lock.acquired(),
+                      lock.contended(),
+                      lock.stolen(),
+                      lock.totalWaitNs(),
+                      lock.avgWaitNs(),
+                      lock.minWaitNs(),
+                      lock.maxWaitNs()))
+              .toList());
+    }
+  }
+}
