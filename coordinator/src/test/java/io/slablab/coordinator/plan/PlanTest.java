@@ -2,6 +2,7 @@ package io.slablab.coordinator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -218,6 +219,22 @@ class PlanTest {
         .isInstanceOf(PlacementException.class)
         .hasMessageContaining("cores 3")
         .hasMessageContaining("cores 9");
+  }
+
+  @Test
+  void placementsThatAHostCannotGiveHaveTheirPlaceInTheSuite() {
+    String text = SUITE.replace("[1, all]", "[1, 9]");
+    PlacementException refused =
+        catchThrowableOfType(
+            PlacementException.class,
+            () -> Planner.plan(suite(text), List.of(host("localhost", 2)), 1));
+    assertThat(PlacementPlaces.problems("s.yaml", text, Map.of(), refused).getFirst().render())
+        .isEqualTo(
+            """
+            s.yaml:5:54: cores 9 is more than the host has
+                5 | placements: {layout: [compact, "node:0"], cores: [1, 9]}
+                  |                                                      ^ at most 2\
+            """);
   }
 
   @Test
