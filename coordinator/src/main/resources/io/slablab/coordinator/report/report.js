@@ -112,7 +112,7 @@
     });
     plot(box, {
       series,
-      scales: {x: {time: false, distr: 3, log: 10}, y: {distr: 3, log: 10}},
+      scales: {x: {time: false, distr: 3, log: 10, range: (u, lo, hi) => [lo, hi > lo ? hi : lo * 10]}, y: {distr: 3, log: 10}}, padding: [12, 30, 0, 0],
       axes: [axis({label: "percentile, log of 1 / (1 \u2212 p)", size: 34, grid: decades(), ticks: decades(), values: (u, s) => s.map(v => v != null && Math.abs(Math.log10(v) % 1) < 1e-9 ? percentile(v) : "")}),
         axis({label: "time per operation", size: 66, grid: decades(), ticks: decades(), values: (u, s) => s.map(v => v != null && /^[125]/.test(v.toExponential()) ? time(v) : "")})]
     }, values, keys, percentile, time);
