@@ -1,0 +1,273 @@
+package io.slablab.allocator.counter;
+
+import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.EmbeddedSpinLock;
+import io.slablab.allocator.machine.Line;
+import io.slablab.allocator.machine.LockClass;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.machine.SpinLock;
+import io.slablab.allocator.percpu.Percpu;
+
+/**
+ * The operations on counters, which are given by the address of their struct.
+ *
+ * <p>Threads: each call by the holder of the CPU passed; any CPU may add to, read or sum any
+ * counter. Locks: {@code percpu_counters_lock} for the list, the counter's own raw spin lock for
+ * folding; both with interrupts off, neither held on return.
+ */
+public final class PercpuCounters {
+  /** Size of a struct. */
+  public static final int BYTES = 40;
+
+  private static final int LOCK = 0;
+  private static final int COUNT = 8;
+  private static final int NEXT = 16;
+  private static final int PREV = 24;
+  private static final int COUNTERS = 32;
+  private static final int PIECE_BYTES = 4;
+  private static final int ENOMEM = -12;
+  private static final int LEAST_BATCH = 32;
+  private static final LockClass LIST_LOCK =
+      new LockClass("percpu_counters_lock", LockClass.Kind.SPIN_IRQSAVE);
+  private static final LockClass FBC_LOCK =
+      new LockClass("fbc->lock", LockClass.Kind.RAW_SPIN_IRQSAVE);
+
+  private final Memory objects;
+  private final Percpu percpu;
+  private final Memory pieces;
+  private final SpinLock listLock;
+  private final EmbeddedSpinLock fbcLock;
+  private final Line listLine;
+  private final Line fbcLine;
+  private final int batch;
+  private final int cpus;
+
+  // Under percpu_counters_lock.
+  private long first;
+  private long listed;
+
+  /**
+   * @param objects memory that the structs lie in
+   */
+  public PercpuCounters(Machine machine, Memory objects, Percpu percpu) {
+    this.objects = objects;
+    this.percpu = percpu;
+    this.pieces = percpu.memory();
+    this.listLock = machine.spinLock(LIST_LOCK);
+    this.fbcLock = machine.embeddedSpinLock(FBC_LOCK);
+    this.listLine = machine.line("percpu_counters list");
+    this.fbcLine = machine.line("percpu_counter");
+    this.cpus = machine.possibleCpus();
+    this.batch = batch(cpus);
+  }
+
+  /** Pieces grow up to this before they are folded: more CPUs, larger batches. */
+  static int batch(int onlineCpus) {
+    return Math.max(LEAST_BATCH, 2 * onlineCpus);
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  // ---- life ----
+
+  /**
+   * Initialises n consecutive counters with one percpu allocation.
+   *
+   * @return 0, or -ENOMEM with the first counter marked as not initialised
+   */
+  public int initMany(Cpu cpu, long fbc, long amount, int gfp, int n) {
+    long base = percpu.alloc(cpu, n * PIECE_BYTES, PIECE_BYTES, gfp);
+    if (base == 0) {
+      objects.putLong(fbc + COUNTERS, 0);
+      return ENOMEM;
+    }
+    cpu.charge(Cost.COUNTER_INIT, n);
+    for (int i = 0; i < n; i++) {
+      long at = fbc + (long) i * BYTES;
+      objects.putInt(at + LOCK, 0);
+      objects.putLong(at + COUNT, amount);
+      objects.putLong(at + COUNTERS, base + (long) i * PIECE_BYTES);
+    }
+    cpu.charge(Cost.COUNTER_LIST, n);
+    listLock.lockIrqsave(cpu);
+    cpu.write(listLine);
+    for (int i = 0; i < n; i++) {
+      link(fbc + (long) i * BYTES);
+    }
+    listLock.unlockIrqrestore(cpu);
+    return 0;
+  }
+
+  /** Ends n counters that were initialised together; nothing when they were not. No users left. */
+  public void destroyMany(Cpu cpu, long fbc, int n) {
+    long base = objects.getLong(fbc + COUNTERS);
+    if (base == 0) {
+      return;
+    }
+    cpu.charge(Cost.COUNTER_LIST, n);
+    listLock.lockIrqsave(cpu);
+    cpu.write(listLine);
+    for (int i = 0; i < n; i++) {
+      unlink(fbc + (long) i * BYTES);
+    }
+    listLock.unlockIrqrestore(cpu);
+    percpu.free(cpu, base);
+    for (int i = 0; i < n; i++) {
+      objects.putLong(fbc + (long) i * BYTES + COUNTERS, 0);
+    }
+  }
+
+  private void link(long fbc) {
+    objects.putLong(fbc + PREV, 0);
+    objects.putLong(fbc + NEXT, first);
+    if (first != 0) {
+      objects.putLong(first + PREV, fbc);
+    }
+    first = fbc;
+    listed++;
+  }
+
+  private void unlink(long fbc) {
+    long next = objects.getLong(fbc + NEXT);
+    long prev = objects.getLong(fbc + PREV);
+    if (prev == 0) {
+      first = next;
+    } else {
+      objects.putLong(prev + NEXT, next);
+    }
+    if (next != 0) {
+      objects.putLong(next + PREV, prev);
+    }
+    listed--;
+  }
+
+  // ---- charging: counters that outlive their user ----
+
+  /**
+   * Charges the pieces of n counters to the task's cgroup.
+   *
+   * @return false over the limit
+   */
+  public boolean chargeMany(Cpu cpu, long fbc, int n) {
+    return percpu.charge(cpu, objects.getLong(fbc + COUNTERS), n * PIECE_BYTES);
+  }
+
+  public void unchargeMany(Cpu cpu, long fbc, int n) {
+    percpu.uncharge(cpu, objects.getLong(fbc + COUNTERS), n * PIECE_BYTES);
+  }
+
+  // ---- use ----
+
+  public void add(Cpu cpu, long fbc, long amount) {
+    addBatch(cpu, fbc, amount, batch);
+  }
+
+  /**
+   * The piece belongs to this CPU, so that it is changed by a plain read and an opaque write;
+   * opaque because {@link #sum} of another CPU reads it at any time and must not see it torn or
+   * stuck.
+   */
+  public void addBatch(Cpu cpu, long fbc, long amount, int limit) {
+    cpu.charge(Cost.COUNTER_ADD);
+    long piece = piece(fbc, cpu.id());
+    long local = pieces.getInt(piece) + amount;
+    if (Math.abs(local) < limit) {
+      pieces.putIntOpaque(piece, (int) local);
+    } else {
+      fold(cpu, fbc, piece, amount);
+    }
+  }
+
+  private void fold(Cpu cpu, long fbc, long piece, long amount) {
+    fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
+    cpu.write(fbcLine);
+    long local = pieces.getInt(piece);
+    objects.putLongOpaque(fbc + COUNT, objects.getLong(fbc + COUNT) + local + amount);
+    pieces.putIntOpaque(piece, 0);
+    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+  }
+
+  /** Folds this CPU's piece. */
+  public void sync(Cpu cpu, long fbc) {
+    fold(cpu, fbc, piece(fbc, cpu.id()), 0);
+  }
+
+  /** The folded part: off by less than batch times CPUs. */
+  public long read(Cpu cpu, long fbc) {
+    cpu.read(fbcLine);
+    return objects.getLongOpaque(fbc + COUNT);
+  }
+
+  /** As {@link #read}, but never negative. */
+  public long readPositive(Cpu cpu, long fbc) {
+    return Math.max(0, read(cpu, fbc));
+  }
+
+  /** All pieces and the count: exact when nobody adds (INV-CT-1). */
+  public long sum(Cpu cpu, long fbc) {
+    cpu.charge(Cost.COUNTER_SUM, cpus);
+    fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
+    cpu.read(fbcLine);
+    long sum = objects.getLong(fbc + COUNT);
+    long base = objects.getLong(fbc + COUNTERS);
+    for (int id = 0; id < cpus; id++) {
+      sum += pieces.getIntOpaque(percpu.address(base, id));
+    }
+    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+    return sum;
+  }
+
+  /** Sets the value; nobody may add meanwhile. */
+  public void set(Cpu cpu, long fbc, long amount) {
+    fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
+    cpu.write(fbcLine);
+    long base = objects.getLong(fbc + COUNTERS);
+    for (int id = 0; id < cpus; id++) {
+      pieces.putIntOpaque(percpu.address(base, id), 0);
+    }
+    objects.putLongOpaque(fbc + COUNT, amount);
+    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+  }
+
+  /**
+   * Compares with a value, summing exactly only when the approximate value is too close.
+   *
+   * @return negative, zero or positive
+   */
+  public int compare(Cpu cpu, long fbc, long value) {
+    long count = read(cpu, fbc);
+    if (Math.abs(count - value) > (long) batch * cpus) {
+      return Long.compare(count, value);
+    }
+    return Long.compare(sum(cpu, fbc), value);
+  }
+
+  private long piece(long fbc, int cpu) {
+    return percpu.address(objects.getLong(fbc + COUNTERS), cpu);
+  }
+
+  /** Counters in the global list; at rest. */
+  public long listed() {
+    return listed;
+  }
+
+  /** Checks INV-CT-3 and the list's links at rest; throws with what is broken. */
+  public void verify() {
+    long length = 0;
+    long before = 0;
+    for (long fbc = first; fbc != 0; fbc = objects.getLong(fbc + NEXT)) {
+      if (objects.getLong(fbc + PREV) != before) {
+        throw new IllegalStateException("list of counters is broken at " + fbc);
+      }
+      before = fbc;
+      length++;
+    }
+    if (length != listed) {
+      throw new IllegalStateException("INV-CT-3: listed " + listed + ", in the list " + length);
+    }
+  }
+}
