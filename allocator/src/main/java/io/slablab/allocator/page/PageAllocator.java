@@ -5,7 +5,9 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +37,9 @@ public final class PageAllocator {
   private final Zone[] zones;
   private final int[][] zonelists; // by node: all nodes, nearest first
   private final PerCpuPages[][] perCpu; // by cpu, node
-  private final long[] failures; // by cpu; each written by its CPU alone
+  private final PageCounts[] counts; // by cpu
+  private final BlockStates states;
+  private volatile FailurePolicy failurePolicy = FailurePolicy.NONE;
 
   public PageAllocator(Machine machine, PageConfig config) {
     this.machine = machine;
@@ -44,7 +48,9 @@ public final class PageAllocator {
     this.memory = machine.memory("pages", (long) nodes * pagesPerNode * PAGE_BYTES);
     this.zones = new Zone[nodes];
     this.zonelists = new int[nodes][];
-    this.failures = new long[machine.possibleCpus()];
+    this.counts = new PageCounts[machine.possibleCpus()];
+    Arrays.setAll(counts, _ -> new PageCounts());
+    this.states = new BlockStates(nodes * pagesPerNode);
     for (int node = 0; node < nodes; node++) {
       zones[node] = zone(node, config);
       zonelists[node] = byDistance(node);
@@ -122,20 +128,20 @@ public final class PageAllocator {
    * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
    * @return address of the block, aligned to its size, not zeroed unless {@link Gfp#ZERO}; 0 when
    *     nothing fits above the marks
+   * @throws OutOfPagesException instead of 0 for {@link Gfp#NOFAIL}, when the reserves are empty too
    */
   public long alloc(Cpu cpu, int order, int gfp, int node) {
     if (order < 0 || order > MAX_PAGE_ORDER) {
       throw new IllegalArgumentException("order must lie in 0..10: order=" + order);
     }
     int preferred = node == NUMA_NO_NODE ? cpu.node() : node;
-    int pfn = scan(cpu, order, gfp, preferred, false);
+    int pfn = failurePolicy.fails(cpu, order, gfp) ? -1 : take(cpu, order, gfp, preferred);
     if (pfn < 0) {
-      pfn = allocSlow(cpu, order, gfp, preferred);
+      counts[cpu.id()].failures++;
+      return failed(order, gfp);
     }
-    if (pfn < 0) {
-      failures[cpu.id()]++;
-      return 0;
-    }
+    counts[cpu.id()].allocs++;
+    states.allocated(pfn, order);
     long address = (long) pfn << PAGE_SHIFT;
     if ((gfp & Gfp.ZERO) != 0) {
       cpu.charge(Cost.PAGE_ZERO, 1 << order);
@@ -144,12 +150,28 @@ public final class PageAllocator {
     return address;
   }
 
+  private static long failed(int order, int gfp) {
+    if ((gfp & Gfp.NOFAIL) != 0) {
+      throw new OutOfPagesException(order);
+    }
+    return 0;
+  }
+
+  private int take(Cpu cpu, int order, int gfp, int preferred) {
+    int pfn = scan(cpu, order, gfp, preferred, false);
+    return pfn >= 0 ? pfn : takeSlow(cpu, order, gfp, preferred);
+  }
+
   /** Below the low mark: down to the reserve this caller may use; who may wait drains all lists. */
-  private int allocSlow(Cpu cpu, int order, int gfp, int preferred) {
+  private int takeSlow(Cpu cpu, int order, int gfp, int preferred) {
     int pfn = scan(cpu, order, gfp, preferred, true);
     if (pfn < 0 && Gfp.blocking(gfp) && !cpu.irqsOff()) {
+      counts[cpu.id()].stalls++;
       drainAll(cpu);
       pfn = scan(cpu, order, gfp, preferred, true);
+    }
+    if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
+      pfn = scan(cpu, order, gfp | Gfp.MEMALLOC, preferred, true);
     }
     return pfn;
   }
@@ -160,7 +182,7 @@ public final class PageAllocator {
         break;
       }
       Zone zone = zones[node];
-      int pfn = fromList(cpu, zone, order, slow ? slowMark(zone, cpu, gfp) : zone.markLow);
+      int pfn = fromZone(cpu, zone, order, slow ? slowMark(zone, cpu, gfp) : zone.markLow);
       if (pfn >= 0) {
         return pfn;
       }
@@ -183,23 +205,20 @@ public final class PageAllocator {
     return Gfp.blocking(gfp) ? half : half - half / 4;
   }
 
-  private int fromList(Cpu cpu, Zone zone, int order, long mark) {
-    if (order > PerCpuPages.MAX_ORDER) {
-      return zone.aboveMark(order, mark) ? zone.take(cpu, order) : -1;
+  private int fromZone(Cpu cpu, Zone zone, int order, long mark) {
+    if (!zone.aboveMark(cpu, order, mark)) {
+      return -1;
     }
     PerCpuPages list = perCpu[cpu.id()][zone.node];
-    if (!list.lock.tryLock(cpu)) {
-      return zone.aboveMark(order, mark) ? zone.take(cpu, order) : -1;
+    if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
+      return zone.take(cpu, order);
     }
     cpu.write(list.line);
     cpu.charge(Cost.PAGE_PCP);
     int pfn = list.pop(order);
-    if (pfn < 0 && zone.aboveMark(order, mark)) {
+    if (pfn < 0) {
       zone.refill(cpu, list, order);
       pfn = list.pop(order);
-    }
-    if (pfn >= 0) {
-      list.allocs++;
     }
     list.lock.unlock(cpu);
     return pfn;
@@ -207,12 +226,15 @@ public final class PageAllocator {
 
   /**
    * @param address as returned by {@link #alloc} with the same order
+   * @throws IllegalStateException when no such block is in a user's hands
    */
   public void free(Cpu cpu, long address, int order) {
     int pfn = (int) (address >>> PAGE_SHIFT);
     if (pfn <= 0 || (address & ((long) PAGE_BYTES << order) - 1) != 0) {
       throw new IllegalArgumentException("not a block: address=" + address + " order=" + order);
     }
+    states.freed(pfn, order);
+    counts[cpu.id()].frees++;
     Zone zone = zones[nodeOf(address)];
     PerCpuPages list = perCpu[cpu.id()][zone.node];
     if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
@@ -225,7 +247,6 @@ public final class PageAllocator {
       zone.drain(cpu, list, order, list.batchOf(order));
     }
     list.push(pfn, order);
-    list.frees++;
     list.lock.unlock(cpu);
   }
 
@@ -252,22 +273,28 @@ public final class PageAllocator {
       free += zone.buddy().freePages();
     }
     long listed = 0;
-    long allocs = 0;
-    long frees = 0;
     for (PerCpuPages[] ofCpu : perCpu) {
       for (PerCpuPages list : ofCpu) {
         listed += list.pages();
-        allocs += list.allocs;
-        frees += list.frees;
       }
     }
     return new PageStats(
         managed,
         free,
         listed,
-        allocs,
-        frees,
-        IntStream.range(0, failures.length).mapToLong(cpu -> failures[cpu]).sum());
+        sum(c -> c.allocs),
+        sum(c -> c.frees),
+        sum(c -> c.failures),
+        sum(c -> c.stalls));
+  }
+
+  private long sum(ToLongFunction<PageCounts> count) {
+    return Arrays.stream(counts).mapToLong(count).sum();
+  }
+
+  /** From now on, requests that the policy picks fail; for tests of what happens then. */
+  public void setFailurePolicy(FailurePolicy policy) {
+    failurePolicy = policy;
   }
 
   /**
@@ -280,9 +307,15 @@ public final class PageAllocator {
     for (Zone zone : zones) {
       zone.buddy().verify();
     }
-    if (stats().allocatedPages() != allocatedPages) {
+    long outside = stats().allocatedPages();
+    if (outside != allocatedPages || outside != states.pages()) {
       throw new IllegalStateException(
-          "INV-PA-1: allocated pages " + stats().allocatedPages() + ", expected " + allocatedPages);
+          "INV-PA-1: pages on no list "
+              + outside
+              + ", in marked blocks "
+              + states.pages()
+              + ", expected "
+              + allocatedPages);
     }
   }
 }

@@ -17,8 +17,6 @@ final class PerCpuPages {
   private int pages;
   final SpinLock lock;
   final Line line;
-  long allocs;
-  long frees;
 
   PerCpuPages(SpinLock lock, Line line, int batch) {
     this.lock = lock;

@@ -41,7 +41,8 @@ final class Zone {
   }
 
   /** The racy read is a hint: too high, the lists decide under the lock; too low, the next zone. */
-  boolean aboveMark(int order, long mark) {
+  boolean aboveMark(Cpu cpu, int order, long mark) {
+    cpu.read(line);
     return buddy.freePages() - (1L << order) + 1 > mark && buddy.hasBlock(order);
   }
 

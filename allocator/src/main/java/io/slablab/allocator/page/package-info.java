@@ -8,8 +8,6 @@
  *       is {@code pfn << 12}, an offset into the one {@code Memory} of the allocator.
  *   <li><b>block</b>: 2^order pages whose first pfn is a multiple of 2^order, order in [0, 10].
  *   <li><b>zone</b>: the pages of one node, with one lock and one buddy system.
- *   <li><b>migrate type</b>: free blocks are kept apart by how their users can be got rid of, so
- *       that unmovable pages do not scatter.
  *   <li><b>pcp</b>: the free pages a CPU keeps of a zone, orders 0 to 3, so that most requests take
  *       no shared lock.
  *   <li><b>watermark</b>: free pages a zone must keep for a request to be granted from it.
@@ -23,8 +21,12 @@
  *
  * <h2>Memory</h2>
  *
- * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use}. Eight
- * bytes of links and one byte of state per page; no Java object per page or block.
+ * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use}
+ * (INV-PA-1). Eight bytes of links and two bytes of state per page; no Java object per page or
+ * block.
+ *
+ * <p>There is one free list per order, without migrate types: all users here (slabs, per-CPU
+ * chunks, page tables) ask for unmovable pages.
  *
  * <h2>Watermarks</h2>
  *

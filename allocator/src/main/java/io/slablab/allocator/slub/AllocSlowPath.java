@@ -43,10 +43,7 @@ final class AllocSlowPath {
       }
       Slab slab = popCpuPartial(cpu, c, node);
       if (slab == null) {
-        slab = nodePartial(cpu, c, gfp, node);
-      }
-      if (slab == null) {
-        slab = factory.make(cpu, gfp, node);
+        slab = newOrPartial(cpu, c, gfp, node);
         if (slab == null) {
           return 0;
         }
@@ -59,7 +56,7 @@ final class AllocSlowPath {
         c.count(Stat.CPUSLAB_FLUSH);
         lists.deactivate(cpu, other, detach(c));
       }
-      c.slab = slab;
+      c.install(slab);
       return load(c, slab, head);
     }
   }
@@ -76,8 +73,7 @@ final class AllocSlowPath {
 
   private int detach(KmemCacheCpu c) {
     int head = c.freelist;
-    c.freelist = NONE;
-    c.slab = null;
+    c.uninstall();
     cache.bumpTid(c);
     return head;
   }
@@ -136,13 +132,29 @@ final class AllocSlowPath {
     return null;
   }
 
+  /**
+   * A node that is only preferred is tried alone first: its partial slabs, then new pages of it if
+   * they can be had at once; other nodes after that.
+   */
+  private @Nullable Slab newOrPartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+    if (node != PageAllocator.NUMA_NO_NODE && (gfp & Gfp.THISNODE) == 0) {
+      Slab slab = takeFrom(cpu, c, cache.nodes[node]);
+      if (slab == null) {
+        slab = factory.make(cpu, Gfp.GFP_NOWAIT | Gfp.THISNODE, gfp, node);
+      }
+      if (slab != null) {
+        return slab;
+      }
+    }
+    Slab slab = nodePartial(cpu, c, gfp, node);
+    return slab != null ? slab : factory.make(cpu, gfp, gfp, node);
+  }
+
   private @Nullable Slab nodePartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     int wanted = node == PageAllocator.NUMA_NO_NODE ? cpu.node() : node;
     Slab slab = takeFrom(cpu, c, cache.nodes[wanted]);
-    if (slab != null || node != PageAllocator.NUMA_NO_NODE || (gfp & Gfp.THISNODE) != 0) {
-      return slab;
-    }
-    return anyNodePartial(cpu, c, wanted);
+    boolean only = node != PageAllocator.NUMA_NO_NODE && (gfp & Gfp.THISNODE) != 0;
+    return slab != null || only ? slab : anyNodePartial(cpu, c, wanted);
   }
 
   /**

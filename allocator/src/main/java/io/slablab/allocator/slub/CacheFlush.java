@@ -30,8 +30,7 @@ final class CacheFlush {
     Slab slab = c.slab;
     if (slab != null) {
       int local = c.freelist;
-      c.slab = null;
-      c.freelist = SlabWord.NONE;
+      c.uninstall();
       cache.bumpTid(c);
       c.count(Stat.CPUSLAB_FLUSH);
       lists.deactivate(cpu, slab, local);

@@ -46,8 +46,8 @@ public record CacheGeometry(
     }
     int align = alignment(objectSize, args);
     int inuse = roundUp(objectSize, WORD);
-    boolean outside = args.hasLifeCycle();
-    int offset = outside ? inuse : objectSize / 2 & -WORD;
+    boolean outside = args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
+    int offset = outside ? inuse : insideOffset(objectSize, args);
     int size = roundUp(outside ? inuse + WORD : inuse, align);
     int order = order(size, config, cpus);
     int objects = objectsAt(order, size);
@@ -66,6 +66,22 @@ public record CacheGeometry(
         Math.clamp(log2(size) / 2, 5, 10),
         cpuPartial,
         (cpuPartial * 2 + objects - 1) / objects);
+  }
+
+  /** In the middle, away from both ends, where neighbours would overrun it. */
+  private static int insideOffset(int objectSize, KmemCacheArgs args) {
+    int given = args.freeptrOffset();
+    if (given == KmemCacheArgs.NO_OFFSET) {
+      return objectSize / 2 & -WORD;
+    }
+    if (!args.hasLifeCycle() || given + WORD > objectSize) {
+      throw new IllegalArgumentException(
+          "freeptrOffset must lie in a constructed object: freeptrOffset="
+              + given
+              + " size="
+              + objectSize);
+    }
+    return given;
   }
 
   private static int alignment(int objectSize, KmemCacheArgs args) {

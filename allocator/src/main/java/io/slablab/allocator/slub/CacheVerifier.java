@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 
-/** Checks INV-SLUB-2 to 7 and 9 of one cache at rest. */
+/**
+ * Checks the invariants of one cache at rest that show in its structures: INV-SLUB-1 (on the
+ * freelists), 2, 3, 4, 6, 7, 9. The others are about what happens between two states.
+ */
 final class CacheVerifier {
   private final KmemCache cache;
   private final Set<Slab> cpuSlabs = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -40,12 +43,13 @@ final class CacheVerifier {
       cpuSlabs.add(slab);
       long word = slab.word.peek();
       check(SlabWord.frozen(word), "INV-SLUB-3: cpu slab not frozen");
-      int remote = length(slab, SlabWord.freelist(word));
+      BitSet seen = new BitSet();
+      int remote = length(slab, SlabWord.freelist(word), seen);
       check(
           SlabWord.inuse(word) == slab.objects() - remote,
           "INV-SLUB-3: inuse differs from objects - remote frees");
       check(
-          length(slab, c.freelist) + remote <= slab.objects(),
+          length(slab, c.freelist, seen) + remote <= slab.objects(),
           "INV-SLUB-3: more free than objects");
     }
     int depth = c.partial == null ? 0 : c.partial.depth;
@@ -56,6 +60,9 @@ final class CacheVerifier {
       depth--;
     }
     check(depth == 0, "INV-SLUB-6: depth of the partial stack");
+    check(
+        c.partial == null || c.partial.depth <= Math.max(1, cache.geometry.cpuPartialSlabs()),
+        "INV-SLUB-6: partial stack too deep");
   }
 
   private void verifyNode(KmemCacheNode node) {
@@ -64,6 +71,7 @@ final class CacheVerifier {
       length++;
       check(nodePartials.add(slab), "slab twice on a node list");
       check(slab.onNodePartial, "INV-SLUB-4: list member unmarked");
+      check(cache.node(slab) == node, "slab on the list of another node");
       long word = slab.word.peek();
       check(!SlabWord.frozen(word), "INV-SLUB-4: list member frozen");
       check(
@@ -80,12 +88,14 @@ final class CacheVerifier {
             + (cpuPartials.contains(slab) ? 1 : 0)
             + (nodePartials.contains(slab) ? 1 : 0);
     check(places <= 1, "slab in two places");
+    check(slab.onNodePartial == nodePartials.contains(slab), "INV-SLUB-4: mark without list");
     if (cpuSlabs.contains(slab)) {
       return;
     }
     check(!SlabWord.frozen(word), "frozen slab that is no cpu slab");
     check(
-        length(slab, SlabWord.freelist(word)) == slab.objects() - SlabWord.inuse(word),
+        length(slab, SlabWord.freelist(word), new BitSet())
+            == slab.objects() - SlabWord.inuse(word),
         "INV-SLUB-2: freelist length");
     check(places == 1 || SlabWord.inuse(word) == slab.objects(), "partial slab on no list is lost");
   }
@@ -99,6 +109,8 @@ final class CacheVerifier {
     }
     check(counted == slabs, "nr_slabs " + counted + " differs from " + slabs);
     check(countedObjects == objects, "total_objects differs");
+    long inUse = cache.stats().objectsInUse();
+    check(inUse >= 0 && inUse <= objects, "INV-SLUB-7: " + inUse + " of " + objects + " in use");
     if (cache.args.ctor() != null && cache.args.dtor() != null) {
       long alive = 0;
       for (KmemCacheCpu c : cache.cpus) {
@@ -108,13 +120,12 @@ final class CacheVerifier {
     }
   }
 
-  /** Also checks that no object is twice on the list (INV-SLUB-1). */
-  private int length(Slab slab, int head) {
-    BitSet seen = new BitSet();
+  /** Also checks that no object is twice on the slab's lists (INV-SLUB-1). */
+  private int length(Slab slab, int head, BitSet seen) {
     int length = 0;
     for (int index = head; index != SlabWord.NONE; index = cache.next(slab, index)) {
       check(index < slab.objects(), "free index out of the slab");
-      check(!seen.get(index), "INV-SLUB-1: object twice on a freelist");
+      check(!seen.get(index), "INV-SLUB-1: object twice on the freelists");
       seen.set(index);
       length++;
     }

@@ -189,7 +189,8 @@ final class FreeSlowPath {
       cache.count(cpu, Stat.DEACTIVATE_REMOTE_FREES);
     }
     KmemCacheNode node = cache.node(slab);
-    if (SlabWord.inuse(word) == 0 && node.nrPartial >= minPartial) {
+    cpu.read(node.line);
+    if (SlabWord.inuse(word) == 0 && node.nrPartial >= minPartial) { // racy: a hint
       cache.count(cpu, Stat.DEACTIVATE_EMPTY);
       cache.count(cpu, Stat.FREE_SLAB);
       factory.discard(cpu, slab);

@@ -45,6 +45,9 @@ public final class KmemCache {
   /** Caches that share this one, itself included; under slab_mutex. */
   int refcount = 1;
 
+  /** The largest of the caches that share this one: what zeroing clears. Under slab_mutex. */
+  int objectSize;
+
   KmemCache(
       Slub slub,
       String name,
@@ -63,6 +66,7 @@ public final class KmemCache {
     this.table = slub.table();
     this.memory = slub.memory();
     this.meta = slub.config().mode() == MemoryMode.META;
+    this.objectSize = geometry.objectSize();
     this.size = geometry.size();
     this.offset = geometry.offset();
     this.reciprocal = ((1L << RECIPROCAL_SHIFT) + size - 1) / size;
@@ -89,7 +93,7 @@ public final class KmemCache {
    *
    * @return address, or 0 when no slab could be made
    * @throws IllegalArgumentException for {@link Gfp#ZERO} on a cache with constructor or
-   *     destructor: zeroing would destroy the constructed state
+   *     destructor: zeroing would destroy the constructed state (faithful mode does it, and counts)
    */
   public long alloc(Cpu cpu, int gfp) {
     KmemCacheCpu c = cpus[cpu.id()];
@@ -112,11 +116,10 @@ public final class KmemCache {
   }
 
   private long popFast(KmemCacheCpu c, int index) {
-    Slab slab = slabOf(c);
-    c.freelist = next(slab, index);
+    c.freelist = meta ? c.links[Slab.LINK_PAD + index] : decoded(slabOf(c), index);
     c.tid += tidStep;
     c.fastAllocs++;
-    return slab.base + (long) index * size;
+    return c.base + (long) index * size;
   }
 
   /** A freelist that holds something belongs to a slab: INV-SLUB-3. */
@@ -129,7 +132,7 @@ public final class KmemCache {
   private long allocOther(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     boolean zero = (gfp & Gfp.ZERO) != 0;
     if (zero && args.hasLifeCycle()) {
-      throw new IllegalArgumentException("ZERO would destroy the constructed state: cache=" + name);
+      zeroOfConstructed(c);
     }
     int index = c.freelist;
     long object =
@@ -137,9 +140,16 @@ public final class KmemCache {
             ? popFast(c, index)
             : allocSlow.alloc(cpu, c, gfp, node);
     if (zero && object != 0) {
-      memory.fill(object, geometry.objectSize(), (byte) 0);
+      memory.fill(object, objectSize, (byte) 0);
     }
     return object;
+  }
+
+  private void zeroOfConstructed(KmemCacheCpu c) {
+    if (!slub.config().faithful()) {
+      throw new IllegalArgumentException("ZERO would destroy the constructed state: cache=" + name);
+    }
+    c.count(Stat.ZERO_ON_CONSTRUCTED);
   }
 
   /**
@@ -174,8 +184,16 @@ public final class KmemCache {
       return;
     }
     cpu.charge(Cost.SLUB_FAST);
-    int index = indexOf(slab, object);
-    setNext(slab, index, c.freelist);
+    int index = (int) ((object - c.base) * reciprocal >>> RECIPROCAL_SHIFT);
+    int head = c.freelist;
+    if (index == head) {
+      throw doubleFree(object);
+    }
+    if (meta) {
+      c.links[Slab.LINK_PAD + index] = (char) head;
+    } else {
+      encode(slab, index, head);
+    }
     c.freelist = index;
     c.tid += tidStep;
     c.fastFrees++;
@@ -185,6 +203,11 @@ public final class KmemCache {
     Slab own = checkOwn(slab, object);
     int index = indexOf(own, object);
     freeSlow.free(cpu, own, index, index, 1);
+  }
+
+  private IllegalStateException doubleFree(long object) {
+    return new IllegalStateException(
+        "double free: cache=" + name + " object=0x" + Long.toHexString(object));
   }
 
   private Slab checkOwn(@Nullable Slab slab, long object) {
@@ -265,12 +288,16 @@ public final class KmemCache {
   }
 
   int next(Slab slab, int index) {
-    return meta ? slab.links[index] : decoded(slab, index);
+    return meta ? slab.links[Slab.LINK_PAD + index] : decoded(slab, index);
   }
 
+  /** An object that is its own successor was freed twice in a row. */
   void setNext(Slab slab, int index, int next) {
+    if (next == index) {
+      throw doubleFree(addressOf(slab, index));
+    }
     if (meta) {
-      slab.links[index] = (char) next;
+      slab.links[Slab.LINK_PAD + index] = (char) next;
     } else {
       encode(slab, index, next);
     }
@@ -291,16 +318,16 @@ public final class KmemCache {
   }
 
   private void encode(Slab slab, int index, int next) {
-    if (next == index) {
-      throw new IllegalStateException(
-          "double free: cache=" + name + " object=0x" + Long.toHexString(addressOf(slab, index)));
-    }
     long slot = addressOf(slab, index) + offset;
     long pointer = next == NONE ? 0 : addressOf(slab, next);
     memory.putLong(slot, pointer ^ secret ^ Long.reverseBytes(slot));
   }
 
   // ---- counting ----
+
+  boolean meta() {
+    return meta;
+  }
 
   void count(Cpu cpu, Stat stat) {
     cpus[cpu.id()].count(stat);

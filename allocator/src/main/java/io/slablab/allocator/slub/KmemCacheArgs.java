@@ -7,33 +7,72 @@ import org.jspecify.annotations.Nullable;
  *
  * @param align least alignment in bytes, a power of two, or 0
  * @param flags of {@link SlabFlags}
+ * @param useroffset start of the user-copy window in the object
  * @param usersize bytes of the user-copy window; a cache that has one never becomes an alias
+ * @param freeptrOffset where the free pointer of a constructed object lies: a field that neither
+ *     constructor nor destructor use; or {@link #NO_OFFSET} for behind the object
  * @param ctor constructor, or null
  * @param dtor destructor, or null
  */
 public record KmemCacheArgs(
-    int align, int flags, int usersize, @Nullable Constructor ctor, @Nullable Destructor dtor) {
+    int align,
+    int flags,
+    int useroffset,
+    int usersize,
+    int freeptrOffset,
+    @Nullable Constructor ctor,
+    @Nullable Destructor dtor) {
 
-  public static final KmemCacheArgs NONE = new KmemCacheArgs(0, 0, 0, null, null);
+  public static final int NO_OFFSET = -1;
+
+  public static final KmemCacheArgs NONE =
+      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null);
+
+  public KmemCacheArgs {
+    if (align < 0 || Integer.bitCount(align) > 1) {
+      throw new IllegalArgumentException("align must be a power of two or 0: align=" + align);
+    }
+    if (freeptrOffset != NO_OFFSET && (freeptrOffset < 0 || freeptrOffset % Long.BYTES != 0)) {
+      throw new IllegalArgumentException(
+          "freeptrOffset must be a multiple of 8: freeptrOffset=" + freeptrOffset);
+    }
+  }
 
   public KmemCacheArgs withAlign(int bytes) {
-    return new KmemCacheArgs(bytes, flags, usersize, ctor, dtor);
+    return new KmemCacheArgs(bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor);
   }
 
   public KmemCacheArgs withFlags(int more) {
-    return new KmemCacheArgs(align, flags | more, usersize, ctor, dtor);
+    return new KmemCacheArgs(
+        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor);
+  }
+
+  public KmemCacheArgs withUseroffset(int offset) {
+    return new KmemCacheArgs(align, flags, offset, usersize, freeptrOffset, ctor, dtor);
   }
 
   public KmemCacheArgs withUsersize(int bytes) {
-    return new KmemCacheArgs(align, flags, bytes, ctor, dtor);
+    return new KmemCacheArgs(align, flags, useroffset, bytes, freeptrOffset, ctor, dtor);
+  }
+
+  public KmemCacheArgs withFreeptrOffset(int offset) {
+    return new KmemCacheArgs(align, flags, useroffset, usersize, offset, ctor, dtor);
   }
 
   public KmemCacheArgs withCtor(Constructor constructor) {
-    return new KmemCacheArgs(align, flags, usersize, constructor, dtor);
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor);
   }
 
   public KmemCacheArgs withDtor(Destructor destructor) {
-    return new KmemCacheArgs(align, flags, usersize, ctor, destructor);
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor);
+  }
+
+  /** A user-copy window that does not lie in the object is none, as in the kernel. */
+  KmemCacheArgs forObjectSize(int objectSize) {
+    boolean lies = useroffset >= 0 && usersize > 0 && useroffset <= objectSize - usersize;
+    return lies ? this : withUseroffset(0).withUsersize(0);
   }
 
   boolean hasLifeCycle() {

@@ -24,7 +24,16 @@ final class Slab {
   int node;
   private int objects;
 
-  /** META: successor of each free object. Written by whoever owns the list it is in. */
+  /**
+   * Unused links at both ends of {@link #links}: a cache line, since the heap may put the arrays of
+   * two CPUs' slabs side by side.
+   */
+  static final int LINK_PAD = 32;
+
+  /**
+   * META: successor of each free object, that of object i at LINK_PAD + i. Written by whoever owns
+   * the list it is in. Empty in FULL mode.
+   */
   char[] links = new char[0];
 
   /** Node partial list, under list_lock. */
@@ -43,14 +52,15 @@ final class Slab {
     word = machine.word(line, 0);
   }
 
-  void assign(KmemCache owner, long address, int pageOrder, int onNode, int objectCount) {
+  void assign(
+      KmemCache owner, long address, int pageOrder, int onNode, int objectCount, boolean meta) {
     cache = owner;
     base = address;
     order = pageOrder;
     node = onNode;
     objects = objectCount;
-    if (links.length < objectCount) {
-      links = new char[objectCount];
+    if (meta && links.length < objectCount + 2 * LINK_PAD) {
+      links = new char[objectCount + 2 * LINK_PAD];
     }
     next = null;
     prev = null;

@@ -9,6 +9,21 @@ import org.jspecify.annotations.Nullable;
 final class SlabFactory {
   private static final int NONE = SlabWord.NONE;
 
+  /** What of a caller's flags says how hard to try; the kernel's GFP_RECLAIM_MASK. */
+  private static final int RECLAIM_GFP =
+      Gfp.RECLAIM
+          | Gfp.HIGH
+          | Gfp.IO
+          | Gfp.FS
+          | Gfp.NOWARN
+          | Gfp.NORETRY
+          | Gfp.RETRY_MAYFAIL
+          | Gfp.NOFAIL
+          | Gfp.MEMALLOC
+          | Gfp.NOMEMALLOC;
+
+  private static final int PAGE_GFP = RECLAIM_GFP | Gfp.THISNODE;
+
   private final KmemCache cache;
   private final CacheGeometry geometry;
 
@@ -25,9 +40,11 @@ final class SlabFactory {
    * A slab with all objects constructed and on the freelist of its word, not frozen, on no list. No
    * lock held.
    *
+   * @param gfp how pages may be had
+   * @param ctorGfp what the allocation's caller allows, and so its constructors
    * @return null when pages or a constructor failed; everything is undone then
    */
-  @Nullable Slab make(Cpu cpu, int gfp, int node) {
+  @Nullable Slab make(Cpu cpu, int gfp, int ctorGfp, int node) {
     int preferred = gfp | Gfp.NOWARN | Gfp.NORETRY;
     preferred &= ~Gfp.NOFAIL;
     if (Gfp.blocking(gfp) && geometry.order() > geometry.minOrder()) {
@@ -35,31 +52,36 @@ final class SlabFactory {
     }
     long pages = pages(cpu, geometry.order(), preferred, node);
     if (pages == 0) {
-      return makeSmall(cpu, gfp, node);
+      return makeSmall(cpu, gfp, ctorGfp, node);
     }
-    Slab slab = build(cpu, pages, geometry.order(), geometry.objects(), gfp);
+    Slab slab = build(cpu, pages, geometry.order(), geometry.objects(), ctorGfp);
     boolean retry =
         slab == null && !cache.slub.config().faithful() && geometry.minOrder() < geometry.order();
-    return retry ? makeSmall(cpu, gfp, node) : slab;
+    return retry ? makeSmall(cpu, gfp, ctorGfp, node) : slab;
   }
 
   /** The least order: fewer pages and fewer constructors that can fail. */
-  private @Nullable Slab makeSmall(Cpu cpu, int gfp, int node) {
+  private @Nullable Slab makeSmall(Cpu cpu, int gfp, int ctorGfp, int node) {
     long pages = pages(cpu, geometry.minOrder(), gfp, node);
     if (pages == 0) {
       return null;
     }
     cache.count(cpu, Stat.ORDER_FALLBACK);
-    return build(cpu, pages, geometry.minOrder(), geometry.minOrderObjects(), gfp);
+    return build(cpu, pages, geometry.minOrder(), geometry.minOrderObjects(), ctorGfp);
   }
 
   private long pages(Cpu cpu, int order, int gfp, int node) {
-    return cache.slub.pages().alloc(cpu, order, gfp & ~(Gfp.ZERO | Gfp.ACCOUNT), node);
+    return cache.slub.pages().alloc(cpu, order, gfp & PAGE_GFP | allocFlags(order), node);
+  }
+
+  private int allocFlags(int order) {
+    boolean reclaimable = (cache.args.flags() & SlabFlags.RECLAIM_ACCOUNT) != 0;
+    return (order > 0 ? Gfp.COMP : 0) | (reclaimable ? Gfp.RECLAIMABLE : 0);
   }
 
   private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
     Slab slab = cache.slub.table().claim(pages, order);
-    slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects);
+    slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects, cache.meta());
     if (!construct(cpu, slab, gfp)) {
       cache.count(cpu, Stat.SLAB_ALLOC_FAIL_CTOR);
       giveBack(cpu, slab);
@@ -120,7 +142,7 @@ final class SlabFactory {
       return true;
     }
     cpu.charge(Cost.CTOR);
-    int allowed = cache.slub.config().faithful() ? Gfp.GFP_KERNEL : gfp & ~Gfp.ACCOUNT;
+    int allowed = cache.slub.config().faithful() ? Gfp.GFP_KERNEL : gfp & RECLAIM_GFP;
     int error = ctor.construct(cpu, object, allowed);
     cache.count(cpu, error == 0 ? Stat.CTOR_CALLS : Stat.CTOR_FAIL);
     return error == 0;

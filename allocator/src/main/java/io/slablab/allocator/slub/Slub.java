@@ -55,13 +55,15 @@ public final class Slub {
    * @param objectSize bytes, 1 .. 4 MiB
    * @throws IllegalArgumentException when no layout fits
    */
-  public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs args) {
+  public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs given) {
+    KmemCacheArgs args = given.forObjectSize(objectSize);
     slabMutex.lock(cpu);
     try {
       CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
       KmemCache alias = alias(geometry, args);
       if (alias != null) {
         alias.refcount++;
+        alias.objectSize = Math.max(alias.objectSize, objectSize);
         return alias;
       }
       KmemCache cache = build(cpu, name, geometry, args);
@@ -72,12 +74,12 @@ public final class Slub {
     }
   }
 
-  /** Newest first: a cache that is close enough in size and alike in what its pages are. */
+  /** Oldest first: a cache that is close enough in size and alike in what its pages are. */
   private @Nullable KmemCache alias(CacheGeometry wanted, KmemCacheArgs args) {
     if (!config.merging() || !mergeable(args)) {
       return null;
     }
-    for (KmemCache candidate : caches.reversed()) {
+    for (KmemCache candidate : caches) {
       int size = candidate.geometry.size();
       boolean fits =
           size >= wanted.size() && size % wanted.align() == 0 && size - wanted.size() < 8;
@@ -141,11 +143,11 @@ public final class Slub {
     try {
       cache.refcount--;
       if (cache.refcount > 0) {
-        return new DestroyResult(false, 0);
+        return DestroyResult.KEPT_BY_ALIASES;
       }
       boolean left = cache.flush().shrink(cpu);
       caches.remove(cache);
-      return new DestroyResult(!left, left ? cache.stats().objectsInUse() : 0);
+      return left ? LeakReport.of(cpu, cache) : DestroyResult.DONE;
     } finally {
       slabMutex.unlock(cpu);
     }

@@ -31,7 +31,9 @@ public enum Stat {
   CTOR_CALLS,
   CTOR_FAIL,
   DTOR_CALLS,
-  SLAB_ALLOC_FAIL_CTOR;
+  SLAB_ALLOC_FAIL_CTOR,
+  /** Constructed objects that were zeroed all the same; faithful mode only. */
+  ZERO_ON_CONSTRUCTED;
 
   /** As the kernel's attribute files are called. */
   public String id() {

@@ -12,13 +12,19 @@ class CacheGeometryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8,4,0,512,5,120,1", "64,4,0,64,5,120,4", "128,4,0,32,5,120,8", "128,192,1,64,5,120,4",
-    "192,4,0,21,5,120,12", "192,24,1,42,5,120,6", "192,192,1,42,5,120,6", "256,4,0,16,5,52,7",
-    "256,24,1,32,5,52,4", "256,192,2,64,5,52,2", "320,4,1,25,5,52,5", "320,24,1,25,5,52,5",
-    "320,192,2,51,5,52,3", "512,4,1,16,5,52,7", "512,24,2,32,5,52,4", "512,192,3,64,5,52,2",
-    "704,4,2,23,5,52,5", "704,24,3,46,5,52,3", "1024,4,2,16,5,24,3", "1024,24,3,32,5,24,2",
-    "1408,4,3,23,5,24,3", "1408,192,3,23,5,24,3", "1472,24,3,22,5,24,3", "4096,4,3,8,6,6,2",
-    "8192,4,3,4,6,6,3"
+    "8,4,0,512,5,120,1", "8,24,0,512,5,120,1", "8,192,0,512,5,120,1",
+    "64,4,0,64,5,120,4", "64,24,0,64,5,120,4", "64,192,0,64,5,120,4",
+    "128,4,0,32,5,120,8", "128,24,0,32,5,120,8", "128,192,1,64,5,120,4",
+    "192,4,0,21,5,120,12", "192,24,1,42,5,120,6", "192,192,1,42,5,120,6",
+    "256,4,0,16,5,52,7", "256,24,1,32,5,52,4", "256,192,2,64,5,52,2",
+    "320,4,1,25,5,52,5", "320,24,1,25,5,52,5", "320,192,2,51,5,52,3",
+    "512,4,1,16,5,52,7", "512,24,2,32,5,52,4", "512,192,3,64,5,52,2",
+    "704,4,2,23,5,52,5", "704,24,3,46,5,52,3", "704,192,3,46,5,52,3",
+    "1024,4,2,16,5,24,3", "1024,24,3,32,5,24,2", "1024,192,3,32,5,24,2",
+    "1408,4,3,23,5,24,3", "1408,24,3,23,5,24,3", "1408,192,3,23,5,24,3",
+    "1472,4,3,22,5,24,3", "1472,24,3,22,5,24,3", "1472,192,3,22,5,24,3",
+    "4096,4,3,8,6,6,2", "4096,24,3,8,6,6,2", "4096,192,3,8,6,6,2",
+    "8192,4,3,4,6,6,3", "8192,24,3,4,6,6,3", "8192,192,3,4,6,6,3"
   })
   void sizesMatchTheReference(
       int size, int cpus, int order, int objects, int minPartial, int cpuPartial, int slabs) {
@@ -54,5 +60,33 @@ class CacheGeometryTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> CacheGeometry.of((4 << 20) + 1, KmemCacheArgs.NONE, CONFIG, 4))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aGivenFreePointerKeepsAConstructedObjectsSize() {
+    KmemCacheArgs ctor = KmemCacheArgs.NONE.withCtor((_, _, _) -> 0);
+    CacheGeometry geometry = CacheGeometry.of(256, ctor.withFreeptrOffset(248), CONFIG, 4);
+    assertThat(geometry.offset()).isEqualTo(248);
+    assertThat(geometry.size()).isEqualTo(256);
+    assertThatThrownBy(() -> CacheGeometry.of(256, ctor.withFreeptrOffset(256), CONFIG, 4))
+        .hasMessageContaining("must lie in a constructed object");
+    KmemCacheArgs plain = KmemCacheArgs.NONE.withFreeptrOffset(8);
+    assertThatThrownBy(() -> CacheGeometry.of(256, plain, CONFIG, 4))
+        .hasMessageContaining("must lie in a constructed object");
+  }
+
+  @Test
+  void aUserWindowOutsideTheObjectIsNone() {
+    KmemCacheArgs window = KmemCacheArgs.NONE.withUseroffset(8).withUsersize(64);
+    assertThat(window.forObjectSize(72)).isEqualTo(window);
+    assertThat(window.forObjectSize(71).usersize()).isZero();
+  }
+
+  @Test
+  void theLeastOrderOfLargeObjects() {
+    CacheGeometry geometry = CacheGeometry.of(8192, KmemCacheArgs.NONE, CONFIG, 4);
+    assertThat(geometry.minOrder()).isEqualTo(1);
+    assertThat(geometry.minOrderObjects()).isEqualTo(1);
+    assertThat(CacheGeometry.of(4 << 20, KmemCacheArgs.NONE, CONFIG, 4).order()).isEqualTo(10);
   }
 }

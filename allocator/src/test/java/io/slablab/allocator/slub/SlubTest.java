@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -59,146 +59,6 @@ class SlubTest {
     assertThat(cache.stats().event(Stat.ALLOC_FASTPATH)).isEqualTo(2);
     assertThat(cache.stats().event(Stat.FREE_FASTPATH)).isEqualTo(1);
     cache.verify();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "META,1,true",
-    "META,2,false",
-    "META,3,true",
-    "FULL,4,true",
-    "FULL,5,false",
-    "FULL,6,true"
-  })
-  void randomUseOnManyCpusKeepsTheInvariants(MemoryMode mode, long seed, boolean cpuPartial) {
-    Slub slub = slub(SlubConfig.defaults(mode).withCpuPartial(cpuPartial));
-    SplittableRandom random = new SplittableRandom(seed);
-    Cpu first = machine.enter(0);
-    AtomicInteger constructed = new AtomicInteger();
-    KmemCache cache =
-        slub.create(
-            first,
-            "c",
-            512,
-            KmemCacheArgs.NONE
-                .withCtor((_, object, _) -> construct(slub, object, constructed))
-                .withDtor((_, object) -> destruct(slub, object, constructed)));
-    machine.leave(first);
-    List<Long> live = new ArrayList<>();
-    Set<Long> handedOut = new HashSet<>();
-    long[] bulk = new long[32];
-    for (int step = 0; step < 6_000; step++) {
-      Cpu cpu = machine.enter(random.nextInt(CPUS));
-      switch (random.nextInt(100) < 60 ? 0 : random.nextInt(1, 6)) {
-        case 0, 1 -> {
-          boolean grow = step / 1_000 % 2 == 0;
-          if (live.isEmpty() || random.nextInt(100) < (grow ? 70 : 30)) {
-            long object =
-                random.nextInt(10) == 0
-                    ? cache.allocNode(cpu, Gfp.GFP_KERNEL, random.nextInt(2))
-                    : cache.alloc(cpu, Gfp.GFP_KERNEL);
-            assertThat(handedOut.add(object)).as("INV-SLUB-1, seed %d", seed).isTrue();
-            assertThat(slub.memory().getLong(object)).isEqualTo(~object);
-            live.add(object);
-          } else {
-            long object = live.remove(random.nextInt(live.size()));
-            handedOut.remove(object);
-            cache.free(cpu, object);
-          }
-        }
-        case 2 -> {
-          int got = cache.allocBulk(cpu, Gfp.GFP_KERNEL, bulk.length, bulk);
-          assertThat(got).isEqualTo(bulk.length);
-          for (long object : bulk) {
-            assertThat(handedOut.add(object)).as("INV-SLUB-1, seed %d", seed).isTrue();
-            live.add(object);
-          }
-        }
-        case 3 -> {
-          int n = Math.min(bulk.length, live.size());
-          for (int i = 0; i < n; i++) {
-            bulk[i] = live.remove(random.nextInt(live.size()));
-            handedOut.remove(bulk[i]);
-          }
-          cache.freeBulk(cpu, n, bulk);
-        }
-        case 4 -> {
-          if (random.nextInt(10) == 0) {
-            cache.shrink(cpu);
-          }
-        }
-        default -> cpu.poll();
-      }
-      machine.leave(cpu);
-      if (step % 20 == 0) {
-        cache.verify();
-        assertThat(cache.stats().objectsInUse()).as("seed %d", seed).isEqualTo(live.size());
-      }
-    }
-    Cpu cpu = machine.enter(1);
-    live.forEach(object -> cache.free(cpu, object));
-    assertThat(slub.destroy(cpu, cache)).isEqualTo(new DestroyResult(true, 0));
-    assertThat(constructed).hasValue(0);
-    assertAllPagesBack(cpu);
-  }
-
-  private static int construct(Slub slub, long object, AtomicInteger constructed) {
-    assertThat(slub.memory().getLong(object)).isNotEqualTo(~object);
-    slub.memory().putLong(object, ~object);
-    constructed.incrementAndGet();
-    return 0;
-  }
-
-  private static void destruct(Slub slub, long object, AtomicInteger constructed) {
-    assertThat(slub.memory().getLong(object)).as("INV-SLUB-10").isEqualTo(~object);
-    slub.memory().putLong(object, 0);
-    constructed.decrementAndGet();
-  }
-
-  /** T-CD-1. */
-  @ParameterizedTest
-  @CsvSource({"true,true", "true,false", "false,true", "false,false"})
-  void aFailingConstructorLeavesNothingBehind(boolean shuffled, boolean faithful) {
-    Slub slub =
-        slub(
-            SlubConfig.defaults(MemoryMode.FULL)
-                .withRandomFreelist(shuffled)
-                .withFaithful(faithful));
-    Cpu cpu = machine.enter(0);
-    int objects = 16;
-    for (int k = 0; k < objects; k++) {
-      int failing = k;
-      List<Long> built = new ArrayList<>();
-      List<Long> undone = new ArrayList<>();
-      AtomicInteger calls = new AtomicInteger();
-      KmemCacheArgs args =
-          KmemCacheArgs.NONE
-              .withCtor((_, object, _) -> {
-                if (calls.getAndIncrement() == failing) {
-                  return -12;
-                }
-                built.add(object);
-                return 0;
-              })
-              .withDtor((_, object) -> undone.add(object));
-      KmemCache cache = slub.create(cpu, "c", 504, args);
-      assertThat(cache.geometry().objects()).isEqualTo(objects);
-      long object = cache.alloc(cpu, Gfp.GFP_KERNEL);
-      if (faithful) {
-        assertThat(object).isZero();
-        assertThat(undone).as("construction order, k=%d", k).isEqualTo(built).hasSize(k);
-        assertThat(cache.stats().slabs()).isZero();
-      } else {
-        assertThat(object).as("retried at the least order").isNotZero();
-        assertThat(undone).isEqualTo(built.subList(0, k));
-        cache.free(cpu, object);
-      }
-      assertThat(cache.stats().event(Stat.SLAB_ALLOC_FAIL_CTOR)).isEqualTo(1);
-      cache.verify();
-      assertThat(slub.destroy(cpu, cache).destroyed()).isTrue();
-      assertThat(undone).containsExactlyInAnyOrderElementsOf(built);
-    }
-    assertAllPagesBack(cpu);
   }
 
   /** T-CD-6. */
@@ -275,13 +135,199 @@ class SlubTest {
   }
 
   /** T-SLUB-9. */
-  @Test
-  void aLeakedObjectIsReportedAtDestroy() {
-    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+  @ParameterizedTest
+  @EnumSource(MemoryMode.class)
+  void aLeakedObjectIsReportedAtDestroy(MemoryMode mode) {
+    Slub slub = slub(SlubConfig.defaults(mode));
     Cpu cpu = machine.enter(0);
     KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE);
-    cache.alloc(cpu, Gfp.GFP_KERNEL);
-    assertThat(slub.destroy(cpu, cache)).isEqualTo(new DestroyResult(false, 1));
+    long leaked = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    cache.free(cpu, cache.alloc(cpu, Gfp.GFP_KERNEL));
+    DestroyResult result = slub.destroy(cpu, cache);
+    assertThat(result.destroyed()).isFalse();
+    assertThat(result.objectsRemaining()).isEqualTo(1);
+    long slab = leaked & -PageAllocator.PAGE_BYTES;
+    assertThat(result.errors())
+        .containsExactly(
+            new SlabError.ObjectsRemaining("c", slab, List.of(leaked)),
+            new SlabError.CacheStillHasObjects("c", 1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(MemoryMode.class)
+  void anObjectFreedTwiceInARowIsCaught(MemoryMode mode) {
+    Slub slub = slub(SlubConfig.defaults(mode));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE);
+    long object = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    cache.free(cpu, object);
+    assertThatThrownBy(() -> cache.free(cpu, object)).hasMessageContaining("double free");
+  }
+
+  @Test
+  void aWildWriteOverAFreePointerIsCaught() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.FULL));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE);
+    long object = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    cache.free(cpu, object);
+    slub.memory().putLong(object + cache.geometry().offset(), 12345);
+    assertThatThrownBy(() -> cache.alloc(cpu, Gfp.GFP_KERNEL))
+        .hasMessageContaining("free pointer corrupt");
+  }
+
+  @Test
+  void zeroingAnAliasCoversItsLargerObject() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    slub.create(cpu, "a", 249, KmemCacheArgs.NONE);
+    KmemCache alias = slub.create(cpu, "b", 256, KmemCacheArgs.NONE);
+    long object = alias.alloc(cpu, Gfp.GFP_KERNEL);
+    slub.memory().fill(object, 256, (byte) 1);
+    alias.free(cpu, object);
+    assertThat(alias.alloc(cpu, Gfp.GFP_KERNEL | Gfp.ZERO)).isEqualTo(object);
+    assertThat(slub.memory().getByte(object + 255)).isZero();
+  }
+
+  @Test
+  void anAllocationOfANodeComesFromIt() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 512, KmemCacheArgs.NONE);
+    for (int i = 0; i < 100; i++) {
+      int node = i / 3 % 2;
+      assertThat(pages.nodeOf(cache.allocNode(cpu, Gfp.GFP_KERNEL, node))).isEqualTo(node);
+    }
+    assertThat(cache.stats().event(Stat.ALLOC_NODE_MISMATCH)).isPositive();
+    cache.verify();
+  }
+
+  @Test
+  void aPreferredNodeWithoutPagesIsReplacedAndARequiredOneIsNot() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 4096, KmemCacheArgs.NONE);
+    int only = Gfp.GFP_KERNEL | Gfp.THISNODE;
+    while (cache.allocNode(cpu, only, 1) != 0) {
+      // until the node is at its mark
+    }
+    assertThat(pages.nodeOf(cache.allocNode(cpu, Gfp.GFP_KERNEL, 1))).isZero();
+    assertThat(cache.allocNode(cpu, only, 1)).isZero();
+    cache.verify();
+  }
+
+  @Test
+  void aSlabFallsBackToTheLeastOrder() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 1408, KmemCacheArgs.NONE);
+    pages.setFailurePolicy((_, order, _) -> order > cache.geometry().minOrder());
+    assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isNotZero();
+    assertThat(cache.stats().event(Stat.ORDER_FALLBACK)).isEqualTo(1);
+    assertThat(cache.stats().totalObjects()).isEqualTo(cache.geometry().minOrderObjects());
+    cache.verify();
+  }
+
+  @Test
+  void shrinkSortsFullestFirstAndGivesEmptySlabsBack() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 256, KmemCacheArgs.NONE);
+    int perSlab = cache.geometry().objects();
+    long[] objects = new long[6 * perSlab];
+    cache.allocBulk(cpu, Gfp.GFP_KERNEL, objects.length, objects);
+    for (int slab = 0; slab < 6; slab++) {
+      int freed = slab == 5 ? perSlab : slab + 1;
+      for (int i = 0; i < freed; i++) {
+        cache.free(cpu, objects[slab * perSlab + i]);
+      }
+    }
+    assertThat(cache.shrink(cpu)).isTrue();
+    cache.verify();
+    assertThat(cache.stats().slabs()).isEqualTo(5);
+    int last = 0;
+    for (Slab slab = cache.nodes[0].head; slab != null; slab = slab.next) {
+      int free = slab.objects() - SlabWord.inuse(slab.word.peek());
+      assertThat(free).isGreaterThan(last);
+      last = free;
+    }
+  }
+
+  /** A CPU's partial stack is drained to the node when it is at its limit before a push. */
+  @Test
+  void fullPartialStacksDrainToTheNode() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 256, KmemCacheArgs.NONE);
+    int perSlab = cache.geometry().objects();
+    int limit = cache.geometry().cpuPartialSlabs();
+    long[] objects = new long[(limit + 2) * perSlab];
+    cache.allocBulk(cpu, Gfp.GFP_KERNEL, objects.length, objects);
+    for (int slab = 0; slab <= limit; slab++) {
+      assertThat(cache.stats().cpuPartialSlabs()).isEqualTo(slab);
+      cache.free(cpu, objects[slab * perSlab]);
+      cache.verify();
+    }
+    CacheStats stats = cache.stats();
+    assertThat(stats.event(Stat.CPU_PARTIAL_DRAIN)).isEqualTo(1);
+    assertThat(stats.event(Stat.CPU_PARTIAL_FREE)).isEqualTo(limit + 1);
+    assertThat(stats.cpuPartialSlabs()).isEqualTo(1);
+    assertThat(stats.nodePartialSlabs()).isEqualTo(limit);
+  }
+
+  /** A remote free onto a CPU's own slab takes one compare-exchange and no list. */
+  @Test
+  void remoteFreesOfACpuSlabComeBackByRefill() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu owner = machine.enter(0);
+    KmemCache cache = slub.create(owner, "c", 256, KmemCacheArgs.NONE);
+    int perSlab = cache.geometry().objects();
+    long[] objects = new long[perSlab];
+    cache.allocBulk(owner, Gfp.GFP_KERNEL, perSlab, objects);
+    machine.leave(owner);
+    Cpu other = machine.enter(3);
+    cache.free(other, objects[2]);
+    cache.free(other, objects[5]);
+    machine.leave(other);
+    cache.verify();
+    owner = machine.enter(0);
+    assertThat(cache.alloc(owner, Gfp.GFP_KERNEL)).isEqualTo(objects[5]);
+    assertThat(cache.alloc(owner, Gfp.GFP_KERNEL)).isEqualTo(objects[2]);
+    assertThat(cache.stats().event(Stat.FREE_FROZEN)).isEqualTo(2);
+    assertThat(cache.stats().event(Stat.ALLOC_REFILL)).isEqualTo(1);
+    cache.verify();
+  }
+
+  @Test
+  void faithfulZeroingOfAConstructedObjectIsDoneAndCounted() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META).withFaithful(true));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache =
+        slub.create(
+            cpu,
+            "c",
+            64,
+            KmemCacheArgs.NONE.withCtor(
+                (_, object, _) -> {
+                  slub.memory().putLong(object, 7);
+                  return 0;
+                }));
+    long object = cache.alloc(cpu, Gfp.GFP_KERNEL | Gfp.ZERO);
+    assertThat(slub.memory().getLong(object)).isZero();
+    assertThat(cache.stats().event(Stat.ZERO_ON_CONSTRUCTED)).isEqualTo(1);
+  }
+
+  @Test
+  void steadyChurnOfSlabsMakesNoNewDescriptors() {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 2048, KmemCacheArgs.NONE);
+    long first = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    Slab descriptor = cache.slabOfObject(first);
+    cache.free(cpu, first);
+    cache.shrink(cpu);
+    assertThat(slub.table().of(first)).isNull();
+    assertThat(cache.slabOfObject(cache.alloc(cpu, Gfp.GFP_KERNEL))).isSameAs(descriptor);
   }
 
   @Test
@@ -309,78 +355,5 @@ class SlubTest {
     live.forEach(object -> cache.free(cpu, object));
     assertThat(slub.destroy(cpu, cache).destroyed()).isTrue();
     assertAllPagesBack(cpu);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {11, 12})
-  void threadsWithRemoteFreesShrinkAndBulkLoseNothing(long seed) throws InterruptedException {
-    Slub slub = slub(SlubConfig.defaults(MemoryMode.META));
-    Cpu boot = machine.enter(0);
-    KmemCache cache =
-        slub.create(
-            boot, "c", 256, KmemCacheArgs.NONE.withCtor((_, _, _) -> 0).withDtor((_, _) -> {}));
-    machine.leave(boot);
-    List<ArrayBlockingQueue<Long>> inboxes = new ArrayList<>();
-    for (int i = 0; i < CPUS; i++) {
-      inboxes.add(new ArrayBlockingQueue<>(1 << 12));
-    }
-    List<Throwable> failures = new ArrayList<>();
-    List<Thread> threads = new ArrayList<>();
-    for (int id = 0; id < CPUS; id++) {
-      int mine = id;
-      threads.add(
-          Thread.ofPlatform()
-              .uncaughtExceptionHandler((_, e) -> {
-                synchronized (failures) {
-                  failures.add(e);
-                }
-              })
-              .start(() -> churn(slub, cache, mine, inboxes, seed)));
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
-    assertThat(failures).as("seed %d", seed).isEmpty();
-    Cpu cpu = machine.enter(2);
-    inboxes.forEach(inbox -> inbox.forEach(object -> cache.free(cpu, object)));
-    cache.verify();
-    assertThat(slub.destroy(cpu, cache)).isEqualTo(new DestroyResult(true, 0));
-    assertAllPagesBack(cpu);
-  }
-
-  /** Each object carries its owner's mark while in use: two owners of one object would show. */
-  private void churn(
-      Slub slub, KmemCache cache, int mine, List<ArrayBlockingQueue<Long>> inboxes, long seed) {
-    SplittableRandom random = new SplittableRandom(seed * 31 + mine);
-    Cpu cpu = machine.enter(mine);
-    List<Long> live = new ArrayList<>();
-    for (int i = 0; i < 60_000; i++) {
-      int what = random.nextInt(100);
-      if (what < 50 || live.isEmpty()) {
-        long object = cache.alloc(cpu, Gfp.GFP_KERNEL);
-        if (object != 0) {
-          slub.memory().putLong(object + 8, mine + 1);
-          live.add(object);
-        }
-      } else {
-        long object = live.remove(random.nextInt(live.size()));
-        if (slub.memory().getLong(object + 8) != mine + 1) {
-          throw new IllegalStateException("object has two owners");
-        }
-        slub.memory().putLong(object + 8, 0);
-        if (what < 75 || !inboxes.get((mine + 1) % CPUS).offer(object)) {
-          cache.free(cpu, object);
-        }
-      }
-      for (Long given = inboxes.get(mine).poll(); given != null; given = inboxes.get(mine).poll()) {
-        cache.free(cpu, given);
-      }
-      if (i % 5_000 == mine) {
-        cache.shrink(cpu);
-      }
-      cpu.poll();
-    }
-    live.forEach(object -> cache.free(cpu, object));
-    machine.leave(cpu);
   }
 }

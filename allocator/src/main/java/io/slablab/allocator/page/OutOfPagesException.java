@@ -1,0 +1,17 @@
+package io.slablab.allocator.page;
+
+/** A request that must not fail found no block. */
+public final class OutOfPagesException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int order;
+
+  OutOfPagesException(int order) {
+    super("no block for a request that must not fail: order=" + order);
+    this.order = order;
+  }
+
+  public int order() {
+    return order;
+  }
+}
