@@ -128,7 +128,8 @@ public final class PageAllocator {
    * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
    * @return address of the block, aligned to its size, not zeroed unless {@link Gfp#ZERO}; 0 when
    *     nothing fits above the marks
-   * @throws OutOfPagesException instead of 0 for {@link Gfp#NOFAIL}, when the reserves are empty too
+   * @throws OutOfPagesException instead of 0 for {@link Gfp#NOFAIL}, when the reserves are empty
+   *     too
    */
   public long alloc(Cpu cpu, int order, int gfp, int node) {
     if (order < 0 || order > MAX_PAGE_ORDER) {

@@ -21,9 +21,8 @@
  *
  * <h2>Memory</h2>
  *
- * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use}
- * (INV-PA-1). Eight bytes of links and two bytes of state per page; no Java object per page or
- * block.
+ * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use} (INV-PA-1).
+ * Eight bytes of links and two bytes of state per page; no Java object per page or block.
  *
  * <p>There is one free list per order, without migrate types: all users here (slabs, per-CPU
  * chunks, page tables) ask for unmovable pages.

@@ -25,8 +25,7 @@ public record KmemCacheArgs(
 
   public static final int NO_OFFSET = -1;
 
-  public static final KmemCacheArgs NONE =
-      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null);
+  public static final KmemCacheArgs NONE = new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null);
 
   public KmemCacheArgs {
     if (align < 0 || Integer.bitCount(align) > 1) {
@@ -43,8 +42,7 @@ public record KmemCacheArgs(
   }
 
   public KmemCacheArgs withFlags(int more) {
-    return new KmemCacheArgs(
-        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor);
+    return new KmemCacheArgs(align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor);
   }
 
   public KmemCacheArgs withUseroffset(int offset) {
@@ -60,13 +58,11 @@ public record KmemCacheArgs(
   }
 
   public KmemCacheArgs withCtor(Constructor constructor) {
-    return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor);
+    return new KmemCacheArgs(align, flags, useroffset, usersize, freeptrOffset, constructor, dtor);
   }
 
   public KmemCacheArgs withDtor(Destructor destructor) {
-    return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor);
+    return new KmemCacheArgs(align, flags, useroffset, usersize, freeptrOffset, ctor, destructor);
   }
 
   /** A user-copy window that does not lie in the object is none, as in the kernel. */

@@ -33,7 +33,6 @@ final class KmemCacheCpu extends KmemCacheCpuPad {
 
   @SuppressWarnings("unused")
   private long after0, after1, after2, after3, after4, after5, after6, after7;
-
   @SuppressWarnings("unused")
   private long after8, after9, after10, after11, after12, after13, after14;
 

@@ -11,7 +11,6 @@ abstract class KmemCacheCpuPad {
 
   @SuppressWarnings("unused")
   private long before0, before1, before2, before3, before4, before5, before6, before7;
-
   @SuppressWarnings("unused")
   private long before8, before9, before10, before11, before12, before13, before14;
 }

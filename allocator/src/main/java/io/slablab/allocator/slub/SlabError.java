@@ -9,7 +9,8 @@ public sealed interface SlabError {
   String cache();
 
   /**
-   * A slab of a destroyed cache has objects in use. Full slabs are on no list, and so are not found.
+   * A slab of a destroyed cache has objects in use. Full slabs are on no list, and so are not
+   * found.
    *
    * @param slab address of its first page
    * @param objects addresses in use, ascending

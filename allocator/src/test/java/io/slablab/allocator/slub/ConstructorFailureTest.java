@@ -34,15 +34,14 @@ class ConstructorFailureTest {
 
   private KmemCacheArgs args() {
     return KmemCacheArgs.NONE
-        .withCtor(
-            (_, object, gfp) -> {
-              gfps.add(gfp);
-              if (gfps.size() == failing + 1) {
-                return -12;
-              }
-              built.add(object);
-              return 0;
-            })
+        .withCtor((_, object, gfp) -> {
+          gfps.add(gfp);
+          if (gfps.size() == failing + 1) {
+            return -12;
+          }
+          built.add(object);
+          return 0;
+        })
         .withDtor((_, object) -> undone.add(object));
   }
 

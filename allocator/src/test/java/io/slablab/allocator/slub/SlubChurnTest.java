@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A seeded script on several virtual CPUs, entered in turn by one thread, with the invariants
  * checked after every step.
  */
+@SuppressWarnings("NullAway.Init") // set at the start of the one test
 class SlubChurnTest {
   private static final int CPUS = 4;
   private static final int STEPS = 3_000;

@@ -11,19 +11,12 @@ import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class SlubTest {
@@ -307,11 +300,10 @@ class SlubTest {
             cpu,
             "c",
             64,
-            KmemCacheArgs.NONE.withCtor(
-                (_, object, _) -> {
-                  slub.memory().putLong(object, 7);
-                  return 0;
-                }));
+            KmemCacheArgs.NONE.withCtor((_, object, _) -> {
+              slub.memory().putLong(object, 7);
+              return 0;
+            }));
     long object = cache.alloc(cpu, Gfp.GFP_KERNEL | Gfp.ZERO);
     assertThat(slub.memory().getLong(object)).isZero();
     assertThat(cache.stats().event(Stat.ZERO_ON_CONSTRUCTED)).isEqualTo(1);

@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * are shrunk away and caches come and go. An object in two hands, a lost one or a lost page shows.
  */
 @Timeout(120)
+@SuppressWarnings("NullAway.Init") // set at the start of the one test
 class SlubThreadsTest {
-  private static final int STEPS = 20_000;
+  private static final int STEPS = 50_000;
   private static final int BULK = 16;
   private static final int INBOX_LIMIT = 500;
 
