@@ -41,6 +41,10 @@ class AgentArchitectureTest {
   static final ArchRule placementSeesTheTopologyAndTheSpec =
       sees(PLACEMENT, PLACEMENT, TOPOLOGY, "io.slablab.suites.spec");
 
+  @ArchTest
+  static final ArchRule conditionsSeeHostAndPlacement =
+      sees(CONDITIONS, CONDITIONS, TOPOLOGY, PLACEMENT);
+
   @ArchTest static final ArchRule whatTravelsStandsAlone = sees(PROTOCOL, PROTOCOL);
 
   @ArchTest

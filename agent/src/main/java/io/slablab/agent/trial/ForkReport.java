@@ -3,11 +3,14 @@ package io.slablab.agent.trial;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.slablab.agent.placement.Rusage;
 import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fork tells the runner; these parts go into {@code trial.json} as they are.
  *
  * @param workerCpus the CPU of each worker as read back by the worker itself
+ * @param evidence null where the kernel does not tell
  */
 record ForkReport(
     List<Integer> workerCpus,
@@ -16,7 +19,20 @@ record ForkReport(
     Recording recording,
     Latency latency,
     Rusage rusage,
+    @Nullable Evidence evidence,
     List<String> warnings) {
+
+  /**
+   * What else happened on the host from the first interval's start to the last one's end.
+   *
+   * @param stealNs time a hypervisor took from the measured CPUs
+   * @param foreignNs time other processes used on the measured CPUs, in steps of 10 ms
+   * @param foreignShare {@code foreignNs} as a share of the measured CPUs' time
+   * @param contextSwitches of the host
+   * @param interrupts of the host
+   */
+  record Evidence(
+      long stealNs, long foreignNs, double foreignShare, long contextSwitches, long interrupts) {}
 
   record Jvm(String version, List<String> flags) {}
 
@@ -49,14 +65,14 @@ record ForkReport(
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Latency(
       long count,
-      @org.jspecify.annotations.Nullable Long p50Ns,
-      @org.jspecify.annotations.Nullable Long p90Ns,
-      @org.jspecify.annotations.Nullable Long p99Ns,
-      @org.jspecify.annotations.Nullable Long p999Ns,
-      @org.jspecify.annotations.Nullable Long maxNs,
-      @org.jspecify.annotations.Nullable Double meanNs) {
+      @Nullable Long p50Ns,
+      @Nullable Long p90Ns,
+      @Nullable Long p99Ns,
+      @Nullable Long p999Ns,
+      @Nullable Long maxNs,
+      @Nullable Double meanNs) {
 
-    static Latency of(org.HdrHistogram.Histogram histogram) {
+    static Latency of(Histogram histogram) {
       if (histogram.getTotalCount() == 0) {
         return new Latency(0, null, null, null, null, null, null);
       }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +18,14 @@ final class Measurement {
   /** What handing an iteration to the workers takes at most, usually. */
   private static final long LEAD_NS = 2_000_000;
 
+  /** What a block may suffer from others before its cause is worth telling. */
+  private static final double MAX_FOREIGN_SHARE = 0.02;
+
   private final List<Interval> intervals = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final Histogram total = new Histogram(WorkerLatency.DIGITS);
   private Rusage rusage = Rusage.ZERO;
+  private Optional<Window> window = Optional.empty();
   private GcCount gcBefore = new GcCount(0, 0);
   private @Nullable IntervalLog log;
 
@@ -37,6 +42,7 @@ final class Measurement {
       }
       fork.subject().resetLockStats();
       System.gc(); // what setting up and warming up left
+      window = Window.open(fork);
     }
     gcBefore = GcCount.now();
     fork.startAt(nextMultiple(Worker.wallClockNs() + LEAD_NS, fork.order().intervalNs()));
@@ -70,13 +76,7 @@ final class Measurement {
     rusage = rusage.plus(spent);
     record(fork, startNs, durationNs);
     if (gc.count() > 0) {
-      warnings.add(
-          "interval "
-              + intervals.size()
-              + ": garbage was collected, collections="
-              + gc.count()
-              + " ns="
-              + gc.ns());
+      warn("garbage was collected inside a measured interval");
     }
     if (intervals.size() == fork.measuredIntervals()) {
       finish(fork);
@@ -121,10 +121,17 @@ final class Measurement {
     List<Worker> workers = fork.workers();
     long overflow = workers.stream().mapToLong(worker -> worker.latency().overflow()).sum();
     if (overflow > 0) {
-      warnings.add("latencies beyond an hour were recorded as an hour: samples=" + overflow);
+      warn("latencies beyond an hour were recorded as an hour");
     }
     if (!fork.memory().applies() && !fork.order().memory().equals("local")) {
-      warnings.add(fork.memory().note());
+      warn(fork.memory().note());
+    }
+    Optional<ForkReport.Evidence> evidence = window.flatMap(Window::close);
+    if (evidence.filter(seen -> seen.foreignShare() > MAX_FOREIGN_SHARE).isPresent()) {
+      warn("other processes used more than 2 % of the measured CPUs");
+    }
+    if (rusage.majorFaults() > 0) {
+      warn("workers waited for page faults from a device");
     }
     Sampling sampling = fork.sampling();
     return new ForkReport(
@@ -141,7 +148,15 @@ final class Measurement {
             overflow),
         ForkReport.Latency.of(total),
         rusage,
+        evidence.orElse(null),
         List.copyOf(warnings));
+  }
+
+  /** Each text once: the figures stand in their own fields. */
+  private void warn(String text) {
+    if (!warnings.contains(text)) {
+      warnings.add(text);
+    }
   }
 
   /** locks.json. */

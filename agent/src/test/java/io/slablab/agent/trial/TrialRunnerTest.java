@@ -118,7 +118,10 @@ class TrialRunnerTest {
     assertThat(((TrialOutcome.Done) outcome).opsPerSecond()).isCloseTo(mean, within(mean * 1e-9));
     assertThat(trial.path("recording").path("mode").asText()).isEqualTo("sampled");
     assertThat(trial.path("recording").path("biasAt500ns").asDouble()).isBetween(1e-4, 0.011);
-    assertThat(trial.path("warnings")).isEmpty();
+    assertThat(trial.path("evidence").path("contextSwitches").asLong()).isPositive();
+    assertThat(trial.path("warnings").toString())
+        .as("a busy machine may disturb, garbage may not")
+        .doesNotContain("garbage");
     assertLatencies(trial);
     assertThat(JSON.readTree(dir.resolve("jmh.json").toFile()).get(0).path("params").path("cores"))
         .hasToString("\"" + cpus.size() + "\"");

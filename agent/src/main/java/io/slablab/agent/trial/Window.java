@@ -1,0 +1,35 @@
+package io.slablab.agent.trial;
+
+import io.slablab.agent.conditions.CpuEvidence;
+import io.slablab.agent.placement.Rusage;
+import io.slablab.agent.topology.CpuList;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the kernel had counted when the measured window was opened. */
+record Window(CpuList cpus, CpuEvidence evidence, Rusage own, long nanoTime) {
+  private static final Path ROOT = Path.of("/");
+
+  static Optional<Window> open(Fork fork) {
+    CpuList cpus = CpuList.of(fork.order().cpus().stream().mapToInt(cpu -> cpu));
+    return CpuEvidence.read(ROOT, cpus)
+        .map(evidence -> new Window(cpus, evidence, Rusage.ofProcess(), System.nanoTime()));
+  }
+
+  /** What happened since; empty where the kernel stopped telling. */
+  Optional<ForkReport.Evidence> close() {
+    return CpuEvidence.read(ROOT, cpus)
+        .map(now -> since(now.minus(evidence), Rusage.ofProcess().minus(own)));
+  }
+
+  private ForkReport.Evidence since(CpuEvidence spent, Rusage ours) {
+    long foreignNs = spent.foreignNs(ours.userNs() + ours.systemNs());
+    double cpuTimeNs = (double) (System.nanoTime() - nanoTime) * cpus.size();
+    return new ForkReport.Evidence(
+        spent.stealNs(),
+        foreignNs,
+        foreignNs / cpuTimeNs,
+        spent.contextSwitches(),
+        spent.interrupts());
+  }
+}
