@@ -37,6 +37,9 @@ public abstract class Memory {
   /** Sets a range to one byte value. */
   public abstract void fill(long offset, long bytes, byte value);
 
+  /** Copies a range within this memory; the ranges may overlap. */
+  public abstract void copy(long from, long to, long bytes);
+
   /** Asks for backing by a node; a hint that only a NUMA host follows. */
   public abstract void bind(long offset, long bytes, int node);
 

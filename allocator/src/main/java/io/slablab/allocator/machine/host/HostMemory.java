@@ -1,6 +1,7 @@
 package io.slablab.allocator.machine.host;
 
 import io.slablab.allocator.machine.Memory;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -16,6 +17,7 @@ final class HostMemory extends Memory {
   private static final VarHandle INTS = INT.varHandle();
   private static final VarHandle LONGS = LONG.varHandle();
   private static final long PAGE_BYTES = 4096;
+  private static final MemorySegment ZEROS = Arena.global().allocate(PAGE_BYTES, PAGE_BYTES);
 
   private final MemorySegment segment;
   private final boolean binds;
@@ -92,7 +94,27 @@ final class HostMemory extends Memory {
 
   @Override
   public void fill(long offset, long bytes, byte value) {
-    segment.asSlice(offset, bytes).fill(value);
+    if (value == 0) {
+      zero(offset, bytes);
+    } else {
+      segment.asSlice(offset, bytes).fill(value);
+    }
+  }
+
+  /**
+   * By copying zeros: half the time of {@code fill} for a page, and no slice on the Java heap where
+   * escape analysis does not run.
+   */
+  private void zero(long offset, long bytes) {
+    long end = offset + bytes;
+    for (long at = offset; at < end; at += PAGE_BYTES) {
+      MemorySegment.copy(ZEROS, 0, segment, at, Math.min(PAGE_BYTES, end - at));
+    }
+  }
+
+  @Override
+  public void copy(long from, long to, long bytes) {
+    MemorySegment.copy(segment, from, segment, to, bytes);
   }
 
   @Override

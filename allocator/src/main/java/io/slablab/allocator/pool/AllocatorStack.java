@@ -1,0 +1,182 @@
+package io.slablab.allocator.pool;
+
+import io.slablab.allocator.counter.PercpuCounters;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.page.PageAllocator;
+import io.slablab.allocator.page.PageConfig;
+import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuConfig;
+import io.slablab.allocator.slub.CacheStats;
+import io.slablab.allocator.slub.KmemCache;
+import io.slablab.allocator.slub.KmemCacheArgs;
+import io.slablab.allocator.slub.SlabFlags;
+import io.slablab.allocator.slub.Slub;
+import io.slablab.allocator.slub.SlubConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One machine with everything that allocates on it.
+ *
+ * <p>Threads: the parts are used by the CPUs of the machine; building, statistics, checks and
+ * closing are for one thread while no CPU runs.
+ */
+public final class AllocatorStack implements AutoCloseable {
+  private static final long NO_LIMIT_PAGES = Long.MAX_VALUE >>> 1;
+
+  private final Machine machine;
+  private final PageAllocator pages;
+  private final Slub slub;
+  private final Percpu percpu;
+  private final PercpuCounters counters;
+  private final ObjCgroup userGroup;
+  private final long ownPages;
+
+  private AllocatorStack(Machine machine, StackConfig config) {
+    this.machine = machine;
+    this.pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(config.pagesPerNode()));
+    this.slub =
+        new Slub(
+            machine,
+            pages,
+            SlubConfig.defaults(config.memoryMode()).withFaithful(config.faithful()));
+    this.percpu =
+        new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
+    this.counters = new PercpuCounters(machine, pages.memory(), percpu);
+    this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);
+    this.ownPages = pages.stats().allocatedPages() - percpu.backingPages();
+  }
+
+  /** Builds the stack on a machine that nobody uses; {@link #close} closes the machine too. */
+  public static AllocatorStack of(Machine machine, StackConfig config) {
+    return new AllocatorStack(machine, config);
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public PageAllocator pages() {
+    return pages;
+  }
+
+  public Slub slub() {
+    return slub;
+  }
+
+  public Percpu percpu() {
+    return percpu;
+  }
+
+  public PercpuCounters counters() {
+    return counters;
+  }
+
+  /** The bytes of pages and objects. */
+  public Memory memory() {
+    return pages.memory();
+  }
+
+  /** The memory group that the users of a workload are in, without limit. */
+  public ObjCgroup userGroup() {
+    return userGroup;
+  }
+
+  /** Bytes of live per-CPU areas, as one CPU has them. */
+  public long percpuBytesInUse() {
+    return percpu.stats().liveBytes();
+  }
+
+  /** A snapshot of all statistics. */
+  public AllocatorStats stats() {
+    return new AllocatorStats(
+        pages.stats(),
+        slub.caches().stream().map(KmemCache::stats).toList(),
+        percpu.stats(),
+        counters.listed(),
+        userGroup.usedBytes());
+  }
+
+  /**
+   * Checks the invariants of every part.
+   *
+   * @throws IllegalStateException naming the invariant that is broken
+   */
+  public void verify() {
+    long slabPages = 0;
+    for (KmemCache cache : slub.caches()) {
+      cache.verify();
+      slabPages += cache.stats().pages();
+    }
+    percpu.verify();
+    counters.verify();
+    long known = ownPages + slabPages + percpu.backingPages();
+    if (pages.stats().allocatedPages() < known) {
+      throw new IllegalStateException(
+          "pages are in use twice: known="
+              + known
+              + " allocated="
+              + pages.stats().allocatedPages());
+    }
+  }
+
+  /**
+   * Checks that nothing of any pool is left.
+   *
+   * @param cpu runs what is still queued
+   * @throws LeakException naming all that is left
+   */
+  public void checkNothingLeaked(Cpu cpu) {
+    cpu.poll();
+    AllocatorStats now = stats();
+    List<String> leaks = new ArrayList<>();
+    for (CacheStats cache : now.caches()) {
+      leaks.add("cache " + cache.name() + " with " + cache.objectsInUse() + " objects in use");
+    }
+    add(leaks, "percpu bytes", now.percpu().liveBytes());
+    add(leaks, "registered percpu counters", now.registeredCounters());
+    add(leaks, "charged bytes", now.chargedBytes());
+    add(
+        leaks,
+        "pages",
+        now.pages().allocatedPages() - ownPages - percpu.backingPages() - slabPages(now));
+    if (!leaks.isEmpty()) {
+      throw new LeakException(leaks);
+    }
+    verify();
+  }
+
+  private static void add(List<String> leaks, String what, long count) {
+    if (count != 0) {
+      leaks.add(what + ": " + count);
+    }
+  }
+
+  private static long slabPages(AllocatorStats stats) {
+    return stats.caches().stream().mapToLong(CacheStats::pages).sum();
+  }
+
+  /** The cache of a type; with constructor and destructor where its form says so. */
+  KmemCache createCache(Cpu cpu, ObjectType type) {
+    CacheSpec spec = type.cache();
+    KmemCacheArgs args =
+        KmemCacheArgs.NONE
+            .withAlign(spec.align())
+            .withFlags(spec.hwcacheAlign() ? SlabFlags.HWCACHE_ALIGN : 0)
+            .withFlags(spec.account() ? SlabFlags.ACCOUNT : 0)
+            .withUsersize(spec.userBytes());
+    if (type.form() == ObjectType.Form.CONSTRUCTED) {
+      args = args.withCtor(type::construct).withDtor(type::destruct);
+    }
+    return slub.create(cpu, spec.name(), spec.bytes(), args);
+  }
+
+  /** Gives all memory back. No CPU may be entered any more. */
+  @Override
+  public void close() {
+    machine.close();
+  }
+}

@@ -1,0 +1,37 @@
+package io.slablab.allocator.pool;
+
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.slub.MemoryMode;
+
+/**
+ * How a stack is built.
+ *
+ * @param memoryMode whether slab metadata is real bytes in the objects (tests) or beside them
+ *     (throughput)
+ * @param pagesPerNode modelled memory of each node, a positive multiple of 1024 pages of 4 KiB
+ * @param faithful whether the known defects of the constructor series are kept
+ * @param percpuHintDefect whether the percpu allocator's search keeps the kernel's hint defect
+ */
+public record StackConfig(
+    MemoryMode memoryMode, int pagesPerNode, boolean faithful, boolean percpuHintDefect) {
+  private static final int BLOCK_PAGES = 1024;
+  private static final int LEAST_PAGES = 1 << 18; // 1 GiB
+  private static final int PAGES_PER_CPU = 1 << 14; // 64 MiB
+
+  /**
+   * What a measured trial uses: metadata beside the objects, the kernel's percpu allocator as it
+   * is, and 64 MiB for each CPU but 1 GiB at least. Only pages that are touched cost the host
+   * memory.
+   */
+  public static StackConfig measured(Machine machine, boolean faithful) {
+    long pages = Math.max(LEAST_PAGES, (long) PAGES_PER_CPU * machine.possibleCpus());
+    long perNode = (pages / machine.nodes() + BLOCK_PAGES - 1) / BLOCK_PAGES * BLOCK_PAGES;
+    return new StackConfig(
+        MemoryMode.META, (int) Math.min(perNode, Integer.MAX_VALUE / 2), faithful, true);
+  }
+
+  /** What a test uses: metadata in the objects' bytes, no defect. */
+  public static StackConfig checked(int pagesPerNode) {
+    return new StackConfig(MemoryMode.FULL, pagesPerNode, false, false);
+  }
+}

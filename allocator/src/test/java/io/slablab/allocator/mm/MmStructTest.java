@@ -1,0 +1,299 @@
+package io.slablab.allocator.mm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.pool.ObjectPool;
+import io.slablab.allocator.pool.TestStack;
+import io.slablab.allocator.pool.Variant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MmStructTest {
+  private static final int CPUS = 4;
+  private static final int GFP = Gfp.GFP_KERNEL;
+
+  private final TestStack test = TestStack.of(CPUS);
+  private final Cpu cpu = test.enter(0);
+
+  @AfterEach
+  void close() {
+    test.leave(cpu);
+    test.close();
+  }
+
+  private MmStruct type(Variant variant) {
+    return MmStruct.of(cpu, test.stack, variant.form(), false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void aNewMmIsZeroedInitialisedAndListed(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    assertThat(test.stack.memory().getInt(mm + MmLayout.USERS)).isEqualTo(1);
+    assertThat(test.stack.memory().getInt(mm + MmLayout.NR_CPUS_ALLOWED)).isEqualTo(CPUS);
+    assertThat(test.stack.memory().getLong(mm + type.layout.mask(1))).isEqualTo(0b1111);
+    for (int id = 0; id < CPUS; id++) {
+      long mine = test.stack.percpu().address(type.cidArea(mm), id);
+      assertThat(test.stack.percpu().memory().getInt(mine + 8)).isEqualTo(-1);
+      assertThat(test.stack.percpu().memory().getInt(mine + 12)).isEqualTo(-1);
+    }
+    assertThat(type.pgdListLength(cpu)).isEqualTo(2);
+    pool.put(cpu, mm);
+    assertThat(type.pgdListLength(cpu)).isEqualTo(1);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void countersAreExactAcrossCpusAndZeroAtTheEnd(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    for (int i = 0; i < 100; i++) {
+      type.fault(cpu, mm, MmStruct.FILE_PAGES, 16);
+    }
+    Cpu other = test.enter(3);
+    type.fault(other, mm, MmStruct.ANON_PAGES, 7);
+    test.leave(other);
+    assertThat(type.rss(cpu, mm, MmStruct.FILE_PAGES)).isEqualTo(1600);
+    assertThat(type.rss(cpu, mm, MmStruct.ANON_PAGES)).isEqualTo(7);
+    pool.put(cpu, mm);
+    assertThat(type.badRssStates()).isZero();
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** T-CD-14. */
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void aLeakedCountIsCaughtAndDoesNotReachTheNextLife(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    type.addRss(cpu, mm, MmStruct.SHMEM_PAGES, 3);
+    pool.put(cpu, mm);
+    assertThat(type.badRssStates()).isEqualTo(1);
+    long next = pool.get(cpu, GFP);
+    assertThat(next).isEqualTo(mm);
+    assertThat(type.rss(cpu, next, MmStruct.SHMEM_PAGES)).isZero();
+    pool.put(cpu, next);
+    assertThat(type.badRssStates()).isEqualTo(1);
+    pool.close(cpu);
+  }
+
+  /** The table of what one exec costs. */
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void locksPerLife(Variant variant) {
+    int lives = 100;
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    for (int i = 0; i < lives; i++) {
+      pool.put(cpu, pool.get(cpu, GFP));
+    }
+    cpu.poll();
+    Map<String, Long> before = test.acquired();
+    for (int i = 0; i < lives; i++) {
+      pool.put(cpu, pool.get(cpu, GFP));
+    }
+    Map<String, Long> perLife = new HashMap<>();
+    test.acquired()
+        .forEach(
+            (name, count) -> perLife.put(name, (count - before.getOrDefault(name, 0L)) / lives));
+    boolean raw = variant == Variant.BASELINE;
+    assertThat(perLife)
+        .containsEntry("pcpu_alloc_mutex", raw ? 2L : 0L)
+        .containsEntry("pcpu_lock", raw ? 4L : 0L)
+        .containsEntry("percpu_counters_lock", raw ? 2L : 0L)
+        .containsEntry("pgd_lock", 2L)
+        .containsEntry("fbc->lock", 4L);
+    pool.close(cpu);
+  }
+
+  /** T-CD-3. */
+  @Test
+  void percpuPointersOfAConstructedObjectAreStable() {
+    MmStruct type = type(Variant.CTOR_DTOR);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    Map<Long, Long> areas = new HashMap<>();
+    for (int round = 0; round < 5; round++) {
+      List<Long> live = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        long mm = pool.get(cpu, GFP);
+        live.add(mm);
+        Long known = areas.putIfAbsent(mm, type.cidArea(mm));
+        assertThat(known == null || known == type.cidArea(mm)).isTrue();
+      }
+      live.forEach(mm -> pool.put(cpu, mm));
+    }
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** T-CD-12. */
+  @Test
+  void shrinkRunsAllDestructorsOfAnIdleCache() {
+    long before = test.stack.percpuBytesInUse();
+    MmStruct type = type(Variant.CTOR_DTOR);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    List<Long> live = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      live.add(pool.get(cpu, GFP));
+    }
+    live.forEach(mm -> pool.put(cpu, mm));
+    assertThat(pool.stats().live()).isZero();
+    assertThat(pool.stats().idle()).isPositive();
+    assertThat(pool.stats().idlePercpuBytes())
+        .isEqualTo(pool.stats().idle() * type.percpuBytes() * CPUS);
+    assertThat(test.stack.percpuBytesInUse() - before)
+        .isEqualTo(pool.stats().constructed() * type.percpuBytes());
+    pool.trim(cpu);
+    assertThat(pool.stats().constructed()).isZero();
+    assertThat(test.stack.percpuBytesInUse()).isEqualTo(before);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** INV-MM-3: no page for the pgd, no area for the ids, no area for the counters. */
+  @Test
+  void aBaselineLifeThatCannotBeginLeavesNothing() {
+    MmStruct type = type(Variant.BASELINE);
+    ObjectPool pool = Variant.BASELINE.open(cpu, test.stack, type);
+    pool.put(cpu, pool.get(cpu, GFP)); // a slab is there
+    test.hogPages(cpu);
+    assertThat(pool.get(cpu, GFP)).isZero();
+    test.hogAreas(cpu);
+    test.freePages(cpu, 1);
+    assertThat(pool.get(cpu, GFP)).isZero();
+    test.freeAreas(cpu, 1);
+    assertThat(pool.get(cpu, GFP)).isZero();
+    assertThat(type.pgdListLength(cpu)).isEqualTo(1);
+    test.freeAreas(cpu, 1);
+    long mm = pool.get(cpu, GFP);
+    assertThat(mm).isNotZero();
+    assertThat(pool.stats().failedGets()).isEqualTo(3);
+    pool.put(cpu, mm);
+    test.freeHogged(cpu);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** A slab of mms: areas for some of its objects are not enough for one. */
+  @Test
+  void aSlabThatCannotBeConstructedLeavesNothing() {
+    MmStruct type = type(Variant.CTOR_DTOR);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    test.hogAllBut(cpu, 2);
+    for (int free = 0; free < 3; free++) {
+      assertThat(pool.get(cpu, GFP)).isZero();
+      assertThat(pool.stats().constructed()).isZero();
+      assertThat(type.pgdListLength(cpu)).isEqualTo(1);
+      test.freeAreas(cpu, 1);
+    }
+    test.freeHogged(cpu);
+    long mm = pool.get(cpu, GFP);
+    assertThat(mm).isNotZero();
+    pool.put(cpu, mm);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  @Test
+  void aConstructedLifeWithoutPgdLeavesTheObjectConstructed() {
+    MmStruct type = type(Variant.CTOR_DTOR);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    long area = type.cidArea(mm);
+    pool.put(cpu, mm);
+    test.hogPages(cpu);
+    assertThat(pool.get(cpu, GFP)).isZero();
+    test.freeHogged(cpu);
+    assertThat(pool.get(cpu, GFP)).isEqualTo(mm);
+    assertThat(type.cidArea(mm)).isEqualTo(area);
+    pool.put(cpu, mm);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** T-CD-11: the charge follows the user of the object, not who built the slab. */
+  @Test
+  void theUserOfAnObjectIsCharged() {
+    ObjCgroup builder = new ObjCgroup(test.stack.machine(), 1000);
+    ObjCgroup user = new ObjCgroup(test.stack.machine(), 1000);
+    test.hogFirstChunk(cpu);
+    MmStruct type = type(Variant.CTOR_DTOR);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    test.stack.percpu().setCgroup(cpu, builder);
+    pool.put(cpu, pool.get(cpu, GFP));
+    assertThat(builder.usedBytes()).isZero();
+    test.stack.percpu().setCgroup(cpu, user);
+    long mm = pool.get(cpu, GFP);
+    assertThat(user.usedBytes()).isEqualTo(16 * CPUS + 32);
+    assertThat(builder.usedBytes()).isZero();
+    test.stack.percpu().setCgroup(cpu, null);
+    pool.put(cpu, mm);
+    assertThat(user.usedBytes()).isZero();
+    test.freeHogged(cpu);
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void aLifeOverTheGroupsLimitLeavesNothing(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    test.stack.percpu().setCgroup(cpu, new ObjCgroup(test.stack.machine(), 0));
+    assertThat(pool.get(cpu, GFP)).isZero();
+    assertThat(type.pgdListLength(cpu)).isEqualTo(1);
+    test.stack.percpu().setCgroup(cpu, null);
+    pool.put(cpu, pool.get(cpu, GFP));
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** The series as posted frees on a failed charge what its constructor owns. */
+  @Test
+  void faithfulLosesTheIdAreaWhenTheChargeFails() {
+    MmStruct type = MmStruct.of(cpu, test.stack, Variant.CTOR_DTOR.form(), true);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    test.stack.percpu().setCgroup(cpu, new ObjCgroup(test.stack.machine(), 0));
+    assertThat(pool.get(cpu, GFP)).isZero();
+    test.stack.percpu().setCgroup(cpu, null);
+    assertThatThrownBy(() -> pool.get(cpu, GFP))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessageContaining("without concurrency-id area");
+  }
+
+  @Test
+  void anMmThatIsStillUsedCannotEnd() {
+    MmStruct type = type(Variant.BASELINE);
+    ObjectPool pool = Variant.BASELINE.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    test.stack.memory().putInt(mm + MmLayout.USERS, 2);
+    assertThatThrownBy(() -> pool.put(cpu, mm)).hasMessageContaining("mm_users=2");
+    test.stack.memory().putInt(mm + MmLayout.USERS, 1);
+    pool.put(cpu, mm);
+    pool.close(cpu);
+  }
+
+  @Test
+  void sizesGrowWithTheCpuMasksOnly() {
+    assertThat(new MmLayout(Variant.BASELINE.form(), 1).bytes).isEqualTo(1408);
+    assertThat(new MmLayout(Variant.CTOR_DTOR.form(), 256).bytes).isEqualTo(1408);
+    assertThat(new MmLayout(Variant.CTOR_DTOR.form(), 512).bytes).isEqualTo(1536);
+  }
+}
