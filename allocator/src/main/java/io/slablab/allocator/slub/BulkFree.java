@@ -22,7 +22,7 @@ final class BulkFree {
   private static int freeLastSlab(KmemCache cache, Cpu cpu, int n, long[] objects) {
     int i = n - 1;
     Slab slab = cache.slabOfObject(objects[i]);
-    int tail = cache.indexOf(slab, objects[i]);
+    int tail = cache.checkedIndex(slab, objects[i]);
     int head = tail;
     objects[i] = 0;
     int count = 1;
@@ -33,7 +33,7 @@ final class BulkFree {
         continue;
       }
       if (cache.slabOfObject(objects[i]) == slab) {
-        int index = cache.indexOf(slab, objects[i]);
+        int index = cache.checkedIndex(slab, objects[i]);
         cache.setNext(slab, index, head);
         head = index;
         objects[i] = 0;

@@ -174,7 +174,8 @@ public final class KmemCache {
   /**
    * Gives an object back.
    *
-   * @throws IllegalArgumentException when the address lies on no slab of this cache
+   * @throws IllegalArgumentException when the address is no object of this cache; inside an object
+   *     of this CPU's own slab it goes unseen in META mode
    */
   public void free(Cpu cpu, long object) {
     KmemCacheCpu c = cpus[cpu.id()];
@@ -192,7 +193,7 @@ public final class KmemCache {
     if (meta) {
       c.links[Slab.LINK_PAD + index] = (char) head;
     } else {
-      encode(slab, index, head);
+      encode(slab, checkedIndex(slab, object), head);
     }
     c.freelist = index;
     c.tid += tidStep;
@@ -201,7 +202,7 @@ public final class KmemCache {
 
   private void freeElsewhere(Cpu cpu, @Nullable Slab slab, long object) {
     Slab own = checkOwn(slab, object);
-    int index = indexOf(own, object);
+    int index = checkedIndex(own, object);
     freeSlow.free(cpu, own, index, index, 1);
   }
 
@@ -212,10 +213,23 @@ public final class KmemCache {
 
   private Slab checkOwn(@Nullable Slab slab, long object) {
     if (slab == null || slab.cache != this) {
-      throw new IllegalArgumentException(
-          "not an object of this cache: cache=" + name + " address=0x" + Long.toHexString(object));
+      throw notOurs(object);
     }
     return slab;
+  }
+
+  /** Index of an object; refuses an address that no object starts at. */
+  int checkedIndex(Slab slab, long object) {
+    int index = indexOf(slab, object);
+    if (index >= slab.objects() || addressOf(slab, index) != object) {
+      throw notOurs(object);
+    }
+    return index;
+  }
+
+  private IllegalArgumentException notOurs(long object) {
+    return new IllegalArgumentException(
+        "not an object of this cache: cache=" + name + " address=0x" + Long.toHexString(object));
   }
 
   /**

@@ -10,6 +10,8 @@ import io.slablab.allocator.machine.host.HostMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,5 +117,131 @@ class PageAllocatorTest {
     pages.drainAll(cpu);
     pages.verify(0);
     assertThat(pages.stats().freePages()).as("seed %d", seed).isEqualTo(2L * PAGES - 1);
+  }
+
+  @Test
+  void aBlockIsFreedOnceAndWithItsOrder() {
+    Cpu cpu = machine.enter(0);
+    long block = pages.alloc(cpu, 1, Gfp.GFP_KERNEL, 0);
+    assertThatThrownBy(() -> pages.free(cpu, block, 0)).hasMessageContaining("allocatedOrder=1");
+    pages.free(cpu, block, 1);
+    assertThatThrownBy(() -> pages.free(cpu, block, 1)).hasMessageContaining("not allocated");
+  }
+
+  @Test
+  void requestsThatThePolicyPicksFail() {
+    Cpu cpu = machine.enter(0);
+    pages.setFailurePolicy((_, order, gfp) -> order == 2 && Gfp.blocking(gfp));
+    assertThat(pages.alloc(cpu, 2, Gfp.GFP_KERNEL, 0)).isZero();
+    assertThat(pages.alloc(cpu, 2, Gfp.GFP_NOWAIT, 0)).isNotZero();
+    assertThat(pages.alloc(cpu, 1, Gfp.GFP_KERNEL, 0)).isNotZero();
+    assertThat(pages.stats().failures()).isEqualTo(1);
+    assertThat(pages.stats().allocs()).isEqualTo(2);
+  }
+
+  @Test
+  void whoMustNotFailGetsTheReserveAndThenAnError() {
+    Cpu cpu = machine.enter(0);
+    int gfp = Gfp.GFP_KERNEL | Gfp.THISNODE;
+    long taken = 0;
+    while (pages.alloc(cpu, 0, gfp, 0) != 0) {
+      taken++;
+    }
+    assertThat(pages.stats().stalls()).isPositive();
+    long reserve = PAGES - 1 - taken;
+    assertThat(reserve).isPositive();
+    for (long i = 0; i < reserve; i++) {
+      assertThat(pages.alloc(cpu, 0, gfp | Gfp.NOFAIL, 0)).isNotZero();
+    }
+    assertThatThrownBy(() -> pages.alloc(cpu, 0, gfp | Gfp.NOFAIL, 0))
+        .isInstanceOf(OutOfPagesException.class);
+    pages.verify(PAGES - 1);
+  }
+
+  @Test
+  void waitingDrainsTheListsOfAllCpus() {
+    Cpu other = machine.enter(1);
+    List<Long> theirs = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      theirs.add(pages.alloc(other, 3, Gfp.GFP_KERNEL | Gfp.THISNODE, 0));
+    }
+    theirs.forEach(block -> pages.free(other, block, 3));
+    assertThat(pages.stats().perCpuPages()).isPositive();
+    machine.leave(other);
+    Cpu cpu = machine.enter(0);
+    while (pages.alloc(cpu, 10, Gfp.GFP_KERNEL | Gfp.THISNODE, 0) != 0) {
+      // until no block of this order is left
+    }
+    assertThat(pages.stats().perCpuPages()).isZero();
+  }
+
+  @Test
+  void fallbackGoesByDistance() {
+    int[][] distances = {{10, 30, 20}, {30, 10, 20}, {20, 20, 10}};
+    Machine three = HostMachine.of(new HostConfig(3, new int[] {0, 1, 2}, distances, false, 1));
+    PageAllocator far = new PageAllocator(three, PageConfig.ofPagesPerNode(1024));
+    Cpu cpu = three.enter(0);
+    List<Integer> nodes = new ArrayList<>();
+    for (long page = far.alloc(cpu, 0, Gfp.GFP_KERNEL, 0);
+        page != 0;
+        page = far.alloc(cpu, 0, Gfp.GFP_KERNEL, 0)) {
+      int node = far.nodeOf(page);
+      if (!nodes.contains(node)) {
+        nodes.add(node);
+      }
+    }
+    assertThat(nodes).containsExactly(0, 2, 1);
+    three.leave(cpu);
+    three.close();
+  }
+
+  @Test
+  void marksFollowTheFormula() {
+    // 16 GiB: sqrt(16 * 16777216 kB) = 16384 kB
+    assertThat(PageConfig.ofPagesPerNode(2 << 20).minFreePages(2)).isEqualTo(4096);
+    assertThat(PageConfig.ofPagesPerNode(1024).minFreePages(1)).isEqualTo(64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32})
+  void threadsReturnEverything(long seed) throws Exception {
+    try (var executor = Executors.newFixedThreadPool(4)) {
+      List<Future<?>> workers = new ArrayList<>();
+      for (int id = 0; id < 4; id++) {
+        int mine = id;
+        workers.add(executor.submit(() -> churn(mine, seed)));
+      }
+      for (Future<?> worker : workers) {
+        worker.get();
+      }
+    }
+    Cpu cpu = machine.enter(0);
+    pages.drainAll(cpu);
+    pages.verify(0);
+  }
+
+  private void churn(int id, long seed) {
+    SplittableRandom random = new SplittableRandom(seed * 31 + id);
+    Cpu cpu = machine.enter(id);
+    List<Block> live = new ArrayList<>();
+    for (int step = 0; step < 20_000; step++) {
+      if (live.isEmpty() || random.nextInt(100) < 52) {
+        int order = Math.min(5, Integer.numberOfTrailingZeros(random.nextInt()));
+        long address = pages.alloc(cpu, order, Gfp.GFP_KERNEL, random.nextInt(2));
+        if (address != 0) {
+          pages.memory().putLong(address, id + 1);
+          live.add(new Block(address, order));
+        }
+      } else {
+        Block block = live.remove(random.nextInt(live.size()));
+        assertThat(pages.memory().getLong(block.address())).as("seed %d", seed).isEqualTo(id + 1);
+        pages.free(cpu, block.address(), block.order());
+      }
+      if (step % 4_000 == id) {
+        pages.drainAll(cpu);
+      }
+    }
+    live.forEach(block -> pages.free(cpu, block.address(), block.order()));
+    machine.leave(cpu);
   }
 }

@@ -328,6 +328,13 @@ class SlubTest {
     Cpu cpu = machine.enter(0);
     KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE);
     assertThatThrownBy(() -> cache.free(cpu, 4096)).hasMessageContaining("not an object");
+    KmemCache other = slub.create(cpu, "o", 128, KmemCacheArgs.NONE);
+    long object = other.alloc(cpu, Gfp.GFP_KERNEL);
+    assertThatThrownBy(() -> cache.free(cpu, object)).hasMessageContaining("not an object");
+    other.shrink(cpu);
+    assertThatThrownBy(() -> other.free(cpu, object + 8)).hasMessageContaining("not an object");
+    assertThatThrownBy(() -> other.freeBulk(cpu, 1, new long[] {object + 8}))
+        .hasMessageContaining("not an object");
   }
 
   @Test
