@@ -16,6 +16,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      ValidateCommand.class,
+      TopologyCommand.class,
+      ShowCommand.class,
+      ReportCommand.class,
+      ExportCommand.class,
+      AgentProcessCommand.class
+    },
     description = {
       "Which memory-allocator design wins, on which machine, by how much, how surely and why."
     },

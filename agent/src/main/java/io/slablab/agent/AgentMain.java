@@ -1,0 +1,133 @@
+package io.slablab.agent;
+
+import io.slablab.agent.protocol.AgentCommand;
+import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.agent.protocol.HostDescribed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * The agent's process: joins the coordinator, registers, runs trials until it is told to stop or
+ * its standard input ends.
+ */
+@Command(
+    name = "agent",
+    mixinStandardHelpOptions = true,
+    description = "Runs trials for a coordinator until its standard input ends.")
+public final class AgentMain implements Callable<Integer> {
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--join",
+      required = true,
+      paramLabel = "ADDRESS",
+      description = "Coordinator to join.")
+  private String join = "";
+
+  @Option(
+      names = "--campaign",
+      required = true,
+      paramLabel = "ID",
+      description = "Campaign to serve.")
+  private String campaign = "";
+
+  @Option(
+      names = "--host",
+      required = true,
+      paramLabel = "NAME",
+      description = "This host's inventory name.")
+  private String host = "";
+
+  @Option(
+      names = "--incarnation",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Which start this is.")
+  private int incarnation = 1;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new AgentMain()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
+    TrialExecutor trials = new JmhTrialExecutor();
+    ExecutorService trialThread =
+        Executors.newSingleThreadExecutor(
+            task -> Thread.ofPlatform().name("trial").daemon().unstarted(task));
+    Supplier<HostDescribed> description = new HostDescriber(host, incarnation);
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            guardian(description, trials, trialThread),
+            ClusterConfig.SYSTEM_NAME,
+            ClusterConfig.forRole("agent"));
+    Cluster.get(system).manager().tell(Join.create(AddressFromURIString.parse(join)));
+    Thread.ofPlatform()
+        .name("life-line")
+        .daemon()
+        .start(() -> stopAtEndOf(System.in, system, trials));
+    system.getWhenTerminated().toCompletableFuture().join();
+    trials.cancel();
+    return 0;
+  }
+
+  private Behavior<Void> guardian(
+      Supplier<HostDescribed> description, TrialExecutor trials, ExecutorService trialThread) {
+    return Behaviors.setup(context -> {
+      ActorRef<AgentActor.Message> actor =
+          context.spawn(AgentActor.create(description, trials, trialThread), "agent");
+      ActorRef<AgentCommand> face =
+          context.spawn(
+              Behaviors.receiveMessage(command -> {
+                actor.tell(new AgentActor.Asked(command));
+                return Behaviors.same();
+              }),
+              "commands");
+      context
+          .getSystem()
+          .receptionist()
+          .tell(Receptionist.register(AgentCommand.serviceKey(campaign, host, incarnation), face));
+      context.watch(actor);
+      return Behaviors.receive(Void.class)
+          .onSignal(org.apache.pekko.actor.typed.Terminated.class, _ -> Behaviors.stopped())
+          .build();
+    });
+  }
+
+  /** The coordinator holds the other end; whatever ends it, this read returns. */
+  private static void stopAtEndOf(InputStream in, ActorSystem<Void> system, TrialExecutor trials) {
+    try {
+      while (in.read() >= 0) {
+        // nothing is ever said on the life line
+      }
+    } catch (IOException _) {
+      // as good as its end
+    }
+    trials.cancel();
+    system.terminate();
+    try {
+      Thread.sleep(STOP_PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0); // a hanging shutdown must not outlive its coordinator
+  }
+}

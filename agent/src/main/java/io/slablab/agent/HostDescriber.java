@@ -1,0 +1,27 @@
+package io.slablab.agent;
+
+import io.slablab.agent.protocol.HostDescribed;
+import io.slablab.agent.topology.SysfsTopology;
+import io.slablab.agent.topology.TopologyJson;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * Describes this host, read anew each time.
+ *
+ * @param host inventory name
+ * @param incarnation which start of the agent this is
+ */
+record HostDescriber(String host, int incarnation) implements Supplier<HostDescribed> {
+
+  @Override
+  public HostDescribed get() {
+    return new HostDescribed(
+        host,
+        incarnation,
+        ProcessHandle.current().pid(),
+        Runtime.version().toString(),
+        TopologyJson.write(SysfsTopology.read(Path.of("/"))),
+        "{}");
+  }
+}

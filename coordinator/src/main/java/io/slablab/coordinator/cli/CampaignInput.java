@@ -1,0 +1,125 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.agent.placement.PlacementException;
+import io.slablab.agent.topology.CpuList;
+import io.slablab.agent.topology.SysfsTopology;
+import io.slablab.agent.topology.TopologyException;
+import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.inventory.HostPattern;
+import io.slablab.coordinator.inventory.Inventory;
+import io.slablab.coordinator.inventory.InventoryReader;
+import io.slablab.coordinator.plan.PlacementPlaces;
+import io.slablab.coordinator.plan.Plan;
+import io.slablab.coordinator.plan.PlannedHost;
+import io.slablab.coordinator.plan.Planner;
+import io.slablab.suites.spec.Suite;
+import io.slablab.suites.yaml.Problem;
+import io.slablab.suites.yaml.SuiteReader;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Everything a campaign is made of, read and checked before anything starts.
+ *
+ * @param suiteText as in the file
+ * @param inventoryText as in the file, or what stands for a missing one
+ * @param hosts selected, in stable order
+ */
+record CampaignInput(
+    String suiteText, Suite suite, String inventoryText, List<Host> hosts, Plan plan) {
+  private static final Path DEFAULT_INVENTORY = Path.of("inventory.yaml");
+  private static final String THIS_MACHINE =
+      "# There was no inventory file: this machine.\n"
+          + "all: {hosts: {localhost: {ansible_connection: local}}}\n";
+
+  /**
+   * @throws UserError with all problems of suite and inventory
+   */
+  static CampaignInput load(SuiteOptions options) throws UserError {
+    String suiteFile = options.suite.toString();
+    String suiteText = read(options.suite);
+    SuiteReader.Result suiteRead = SuiteReader.read(suiteFile, suiteText, options.params);
+    List<Problem> problems = new ArrayList<>(suiteRead.problems());
+    String inventoryText = inventoryText(options);
+    Inventory inventory = inventory(options, inventoryText, problems);
+    refuse(problems);
+    Suite suite = suiteRead.suite().orElseThrow();
+    List<Host> hosts = select(options, inventory, suite, suiteText);
+    long seed = options.seed == null ? suite.design().seed() : options.seed;
+    try {
+      Plan plan = Planner.plan(suite, planned(hosts), seed);
+      return new CampaignInput(suiteText, suite, inventoryText, hosts, plan);
+    } catch (PlacementException e) {
+      refuse(PlacementPlaces.problems(suiteFile, suiteText, options.params, e));
+      throw new IllegalStateException("a refused placement names a problem", e);
+    }
+  }
+
+  static String read(Path file) throws UserError {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException _) {
+      throw UserError.invalid(file + ": no such file");
+    } catch (MalformedInputException _) {
+      throw UserError.invalid(file + ": not a text file in UTF-8");
+    } catch (IOException e) {
+      throw UserError.invalid(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String inventoryText(SuiteOptions options) throws UserError {
+    if (options.inventory != null) {
+      return read(options.inventory);
+    }
+    return Files.exists(DEFAULT_INVENTORY) ? read(DEFAULT_INVENTORY) : THIS_MACHINE;
+  }
+
+  private static Inventory inventory(SuiteOptions options, String text, List<Problem> problems) {
+    Path file = options.inventory == null ? DEFAULT_INVENTORY : options.inventory;
+    InventoryReader.Result read = InventoryReader.read(file.toString(), text);
+    problems.addAll(read.problems());
+    return read.inventory().orElseGet(Inventory::localOnly);
+  }
+
+  private static void refuse(List<Problem> problems) throws UserError {
+    if (!problems.isEmpty()) {
+      throw UserError.invalid(
+          problems.stream().map(Problem::render).collect(Collectors.joining("\n")));
+    }
+  }
+
+  private static List<Host> select(
+      SuiteOptions options, Inventory inventory, Suite suite, String suiteText) throws UserError {
+    String pattern = options.hosts == null ? suite.hosts() : options.hosts;
+    return switch (HostPattern.select(inventory, pattern)) {
+      case HostPattern.Selected(var hosts) -> hosts;
+      case HostPattern.Refused refused when options.hosts != null ->
+          throw UserError.invalid("--hosts " + pattern + ": " + refused.render());
+      case HostPattern.Refused(var what, var hint) ->
+          throw UserError.invalid(
+              SuiteReader.problemAt(
+                      options.suite.toString(), suiteText, options.params, "hosts", what, hint)
+                  .render());
+    };
+  }
+
+  private static List<PlannedHost> planned(List<Host> hosts) throws UserError {
+    try {
+      List<PlannedHost> planned = new ArrayList<>();
+      for (Host host : hosts) {
+        planned.add(
+            new PlannedHost(
+                host.name(), SysfsTopology.read(Path.of("/")), CpuList.parse(host.reserveCpus())));
+      }
+      return planned;
+    } catch (TopologyException e) {
+      throw new UserError(ExitCode.INFRASTRUCTURE, e.place() + ": " + e.what());
+    }
+  }
+}

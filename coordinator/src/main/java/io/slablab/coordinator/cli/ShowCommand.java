@@ -1,0 +1,35 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.coordinator.report.ShowText;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints the result of a run again. */
+@Command(name = "show", description = "Show the gains of a run.")
+final class ShowCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "Run directory.")
+  private Path run = Path.of("");
+
+  @Option(names = "--json", description = "Print gains.json.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws UserError {
+    var view = RunFolders.open(run);
+    spec.commandLine()
+        .getOut()
+        .println(
+            (json
+                    ? Terminal.gainsJson(view)
+                    : ShowText.render(view, Terminal.columns(), Terminal.colour()))
+                .stripTrailing());
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,90 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.agent.topology.SysfsTopology;
+import io.slablab.agent.topology.Topology;
+import io.slablab.agent.topology.TopologyException;
+import io.slablab.agent.topology.TopologyJson;
+import io.slablab.agent.topology.TopologyText;
+import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.inventory.HostPattern;
+import io.slablab.coordinator.inventory.Inventory;
+import io.slablab.coordinator.inventory.InventoryReader;
+import io.slablab.suites.yaml.Problem;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints a host's sockets, nodes, caches and cores. */
+@Command(name = "topology", description = "Show sockets, NUMA nodes, caches and cores of a host.")
+final class TopologyCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "HOST",
+      arity = "0..1",
+      description = "Host of the inventory (default: this machine).")
+  @Nullable String host;
+
+  @Option(
+      names = {"-i", "--inventory"},
+      paramLabel = "FILE",
+      description = "Inventory that HOST stands in.")
+  private Path inventory = Path.of("inventory.yaml");
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Read a recorded machine: DIR holds its sys/ and proc/.")
+  private Path root = Path.of("/");
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws UserError {
+    if (host != null) {
+      checkLocal(host);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println((json ? TopologyJson.print(read()) : TopologyText.render(read())).stripTrailing());
+    return ExitCode.OK;
+  }
+
+  private Topology read() throws UserError {
+    try {
+      return SysfsTopology.read(root);
+    } catch (TopologyException e) {
+      throw UserError.invalid(e.place() + ": " + e.what());
+    }
+  }
+
+  private void checkLocal(String name) throws UserError {
+    String text = Files.exists(inventory) ? CampaignInput.read(inventory) : "";
+    InventoryReader.Result read =
+        text.isEmpty()
+            ? new InventoryReader.Result(java.util.Optional.of(Inventory.localOnly()), List.of())
+            : InventoryReader.read(inventory.toString(), text);
+    if (!read.problems().isEmpty()) {
+      throw UserError.invalid(
+          read.problems().stream().map(Problem::render).collect(Collectors.joining("\n")));
+    }
+    if (HostPattern.select(read.inventory().orElseThrow(), name)
+        instanceof HostPattern.Refused refused) {
+      throw UserError.invalid(refused.render());
+    }
+  }
+
+  /** For messages of other commands. */
+  static String names(List<Host> hosts) {
+    return hosts.stream().map(Host::name).collect(Collectors.joining(", "));
+  }
+}
