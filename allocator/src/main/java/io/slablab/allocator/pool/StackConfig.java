@@ -19,15 +19,14 @@ public record StackConfig(
   private static final int PAGES_PER_CPU = 1 << 14; // 64 MiB
 
   /**
-   * What a measured trial uses: metadata beside the objects, the kernel's percpu allocator as it
-   * is, and 64 MiB for each CPU but 1 GiB at least. Only pages that are touched cost the host
-   * memory.
+   * What a measured trial uses: metadata beside the objects, known defects only when asked for, and
+   * 64 MiB for each CPU but 1 GiB at least. Only pages that are touched cost the host memory.
    */
   public static StackConfig measured(Machine machine, boolean faithful) {
     long pages = Math.max(LEAST_PAGES, (long) PAGES_PER_CPU * machine.possibleCpus());
     long perNode = (pages / machine.nodes() + BLOCK_PAGES - 1) / BLOCK_PAGES * BLOCK_PAGES;
     return new StackConfig(
-        MemoryMode.META, (int) Math.min(perNode, Integer.MAX_VALUE / 2), faithful, true);
+        MemoryMode.META, (int) Math.min(perNode, Integer.MAX_VALUE / 2), faithful, faithful);
   }
 
   /** What a test uses: metadata in the objects' bytes, no defect. */
