@@ -1,15 +1,18 @@
 package io.slablab.allocator.tc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.pool.ObjectPool;
 import io.slablab.allocator.pool.TestStack;
 import io.slablab.allocator.pool.Variant;
+import io.slablab.allocator.slub.CacheStats;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +109,19 @@ class TcActionsTest {
     assertThat(user.type.damagedHeads()).isPositive();
   }
 
+  @Test
+  void everyKindHasACacheOfItsOwnSize() {
+    User gact = user(Variant.CTOR_DTOR, true, false);
+    TcAction type =
+        TcAction.of(test.stack, TcActionOps.MIRRED, Variant.CTOR_DTOR.form(), true, false);
+    ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
+    assertThat(test.stack.stats().caches())
+        .extracting(CacheStats::name, cache -> cache.geometry().objectSize())
+        .containsExactly(tuple("tc_action_gact", 216), tuple("tc_action_mirred", 248));
+    pool.close(cpu);
+    end(gact);
+  }
+
   @ParameterizedTest
   @EnumSource(Variant.class)
   void locksPerAction(Variant variant) {
@@ -175,7 +191,7 @@ class TcActionsTest {
     long[] many = new long[3000];
     assertThat(user.actions.createMany(cpu, GFP, many, 0, many.length)).isZero();
     assertThat(Arrays.stream(many).map(user.type::index).toArray())
-        .containsExactly(java.util.stream.LongStream.rangeClosed(1, 3000).toArray());
+        .containsExactly(LongStream.rangeClosed(1, 3000).toArray());
     user.actions.release(cpu, many[1999], true);
     user.actions.release(cpu, many[99], true);
     many[99] = user.one(cpu);
