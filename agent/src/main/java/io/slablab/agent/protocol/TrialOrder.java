@@ -1,5 +1,7 @@
 package io.slablab.agent.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +48,7 @@ public record TrialOrder(
     boolean recording) {
 
   public TrialOrder {
-    params = Map.copyOf(params);
+    params = Collections.unmodifiableMap(new LinkedHashMap<>(params)); // keeps their order
     cpus = List.copyOf(cpus);
   }
 }

@@ -42,13 +42,16 @@ public final class Main implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] args) {
-    System.exit(execute(args));
+    System.exit(
+        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
   }
 
   /** Runs one command line in this JVM. */
-  static int execute(String... args) {
+  static int execute(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    line.setOut(out);
+    line.setErr(err);
     line.setExecutionExceptionHandler((e, at, _) -> main.report(e, at));
     line.setParameterExceptionHandler((e, _) -> misused(e));
     line.setCaseInsensitiveEnumValuesAllowed(true);
