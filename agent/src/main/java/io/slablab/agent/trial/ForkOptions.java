@@ -31,7 +31,7 @@ final class ForkOptions {
           "-Djmh.executor.class=" + PinnedExecutor.class.getName());
 
   /** Longest part of an interval that is kept free for what lies between two windows. */
-  private static final long MAX_SLACK_NS = 20_000_000;
+  private static final long MAX_SLACK_NS = 30_000_000;
 
   private static final int MAX_SLACK_SHARE = 4;
 

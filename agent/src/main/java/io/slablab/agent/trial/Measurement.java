@@ -18,6 +18,14 @@ final class Measurement {
   /** What handing an iteration to the workers takes at most, usually. */
   private static final long LEAD_NS = 2_000_000;
 
+  /** Flags that say where a trial lies; they differ between trials that are alike. */
+  private static final List<String> PLACES =
+      List.of(
+          "-Djava.io.tmpdir=",
+          "-XX:ErrorFile=",
+          "-XX:CompileCommandFile=",
+          "-D" + Fork.DIRECTORY_PROPERTY + "=");
+
   /** What a block may suffer from others before its cause is worth telling. */
   private static final double MAX_FOREIGN_SHARE = 0.02;
 

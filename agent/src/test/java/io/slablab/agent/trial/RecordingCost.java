@@ -1,5 +1,6 @@
 package io.slablab.agent.trial;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.slablab.agent.placement.Affinity;
 import io.slablab.agent.protocol.TrialOrder;
 import java.io.IOException;
@@ -12,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints ns/op of one workload with recording on and off: pairs of trials in alternating order, so
- * that a drift of the machine falls on both. Not a test, because a busy machine decides its figure;
- * {@link SamplingTest} holds the rule that the choice follows.
+ * Prints CPU ns/op of one workload with recording on and off: pairs of trials in alternating order,
+ * so that a drift of the machine falls on both. Not a test, because a busy machine decides its
+ * figure; {@link SamplingTest} holds the rule that the choice follows.
  *
  * <p>Arguments: directory for the trials, number of pairs, rounds of the spin (about 1 ns each).
  */
@@ -62,10 +63,21 @@ final class RecordingCost {
             TimeUnit.SECONDS.toNanos(1),
             7,
             recording);
-    return switch (new TrialRunner().run(order, trial, (_, _) -> {})) {
-      case TrialOutcome.Done(double opsPerSecond) -> 1e9 / opsPerSecond;
-      case TrialOutcome.Failed(String reason, String tail) ->
-          throw new IllegalStateException(reason + "\n" + tail);
-    };
+    if (new TrialRunner().run(order, trial, (_, _) -> {})
+        instanceof TrialOutcome.Failed(String reason, String tail)) {
+      throw new IllegalStateException(reason + "\n" + tail);
+    }
+    return cpuNsPerOp(TrialFiles.MAPPER.readTree(trial.resolve(TrialFiles.TRIAL).toFile()));
+  }
+
+  /** CPU time, which another program on the same CPU does not lengthen. */
+  private static double cpuNsPerOp(JsonNode trial) {
+    long cpuNs = 0;
+    long ops = 0;
+    for (JsonNode interval : trial.path("iterations")) {
+      cpuNs += interval.path("userNs").asLong() + interval.path("systemNs").asLong();
+      ops += interval.path("ops").asLong();
+    }
+    return (double) cpuNs / ops;
   }
 }

@@ -1,0 +1,73 @@
+package io.slablab.agent.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slablab.agent.placement.Affinity;
+import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.suites.spec.Rest;
+import io.slablab.suites.spec.WorkloadSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The suites' workloads in real forks. */
+class WorkloadTrialTest {
+  @TempDir Path dir;
+
+  static Stream<Arguments> workloads() {
+    WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0.1, 0);
+    WorkloadSpec tc = new WorkloadSpec.TcSpec(2, 100, 0.5, 0.1, true, new Rest.None(), 0);
+    return Stream.of(
+        Arguments.of(exec, "baseline"),
+        Arguments.of(exec, "ctor-dtor"),
+        Arguments.of(tc, "baseline"),
+        Arguments.of(tc, "ctor-dtor"));
+  }
+
+  @ParameterizedTest(name = "{1}: {0}")
+  @MethodSource("workloads")
+  void trialsAllocateNothingOnTheHeapAndLeakNothing(WorkloadSpec workload, String design)
+      throws IOException {
+    TrialOrder order =
+        new TrialOrder(
+            "here/cell/0-" + design,
+            "here",
+            "cell",
+            0,
+            0,
+            design,
+            design,
+            false,
+            workload.name(),
+            workload.params(),
+            "compact",
+            Affinity.granted().toList(),
+            "local",
+            TimeUnit.MILLISECONDS.toNanos(500),
+            TimeUnit.MILLISECONDS.toNanos(500),
+            TimeUnit.MILLISECONDS.toNanos(250),
+            5,
+            true);
+
+    TrialOutcome outcome = new TrialRunner().run(order, dir, (_, _) -> {});
+
+    assertThat(outcome).isInstanceOf(TrialOutcome.Done.class);
+    JsonNode trial = new ObjectMapper().readTree(dir.resolve("trial.json").toFile());
+    for (JsonNode interval : trial.path("iterations")) {
+      assertThat(interval.path("ops").asLong()).isPositive();
+      assertThat(interval.path("allocatedBytesPerOp").asDouble()).isLessThan(1);
+      assertThat(interval.path("gcCount").asInt()).isZero();
+    }
+    assertThat(new ObjectMapper().readTree(dir.resolve("locks.json").toFile()).path("locks"))
+        .isNotEmpty();
+    assertThat(new ObjectMapper().readTree(dir.resolve("allocator.json").toFile()).toString())
+        .contains("\"schema\":\"slablab/allocator/1\"");
+  }
+}
