@@ -102,7 +102,7 @@ final class Fork {
       try {
         Affinity.restrict(Integer.parseInt(tid), others);
       } catch (BindingException _) {
-        return; // not permitted, or a thread that just ended: the trial is valid without
+        continue; // not permitted, or a thread that just ended: the trial is valid without
       }
     }
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the intervals of a trial and writes the fork's files after the last. Main thread only.
@@ -35,7 +34,7 @@ final class Measurement {
   private Rusage rusage = Rusage.ZERO;
   private Optional<Window> window = Optional.empty();
   private GcCount gcBefore = new GcCount(0, 0);
-  private @Nullable IntervalLog log;
+  private final List<Recorded> recorded = new ArrayList<>();
 
   /** Warm-up latencies are nobody's. */
   void afterWarmup(Fork fork) {
@@ -82,7 +81,7 @@ final class Measurement {
             gc.ns(),
             (double) allocatedBytes / allOps));
     rusage = rusage.plus(spent);
-    record(fork, startNs, durationNs);
+    recorded.add(new Recorded(drain(fork), startNs, startNs + durationNs));
     if (gc.count() > 0) {
       warn("garbage was collected inside a measured interval");
     }
@@ -91,19 +90,8 @@ final class Measurement {
     }
   }
 
-  private void record(Fork fork, long startNs, long durationNs) throws IOException {
-    Histogram interval = drain(fork);
-    if (fork.sampling().every() == 0) {
-      return;
-    }
-    IntervalLog log = this.log;
-    if (log == null) {
-      log = new IntervalLog(fork.directory(), fork.order().id(), startNs);
-      this.log = log;
-    }
-    log.append(interval, startNs, startNs + durationNs);
-    total.add(interval);
-  }
+  /** Kept until the end: writing a log takes longer than there is between two intervals. */
+  private record Recorded(Histogram latencies, long startNs, long endNs) {}
 
   /** What the workers recorded since the last time. */
   private static Histogram drain(Fork fork) {
@@ -113,9 +101,8 @@ final class Measurement {
   }
 
   private void finish(Fork fork) throws IOException {
-    IntervalLog log = this.log;
-    if (log != null) {
-      log.finish();
+    if (fork.sampling().every() > 0) {
+      writeLog(fork);
     }
     TrialFiles.writeJson(
         fork.directory(), TrialFiles.LOCKS, LockTable.of(fork.subject().lockStats()));
@@ -123,6 +110,16 @@ final class Measurement {
     ForkReport report = report(fork);
     fork.subject().close();
     TrialFiles.writeJson(fork.directory(), TrialFiles.REPORT, report);
+  }
+
+  private void writeLog(Fork fork) throws IOException {
+    IntervalLog log =
+        new IntervalLog(fork.directory(), fork.order().id(), recorded.getFirst().startNs());
+    for (Recorded interval : recorded) {
+      log.append(interval.latencies(), interval.startNs(), interval.endNs());
+      total.add(interval.latencies());
+    }
+    log.finish();
   }
 
   private ForkReport report(Fork fork) {

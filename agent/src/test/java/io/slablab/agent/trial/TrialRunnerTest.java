@@ -10,6 +10,7 @@ import io.slablab.agent.placement.Affinity;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.agent.topology.RecordedMachines;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -290,7 +291,7 @@ class TrialRunnerTest {
   void forkDiesWithItsAgent(@TempDir Path other) throws Exception {
     Process agent = agent(other, 60_000);
     try {
-      ProcessHandle fork = awaitMeasuring(agent);
+      ProcessHandle fork = awaitMeasuring(agent, other.resolve("measuring"));
       agent.destroyForcibly();
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
       while (runs(fork) && System.nanoTime() < deadline) {
@@ -325,15 +326,16 @@ class TrialRunnerTest {
             System.getProperty("java.class.path"),
             OneTrial.class.getName(),
             dir.toString(),
-            Integer.toString(measureMs))
+            Integer.toString(measureMs),
+            temporary.resolve("measuring").toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
   }
 
-  private ProcessHandle awaitMeasuring(Process agent) throws InterruptedException {
+  private ProcessHandle awaitMeasuring(Process agent, Path sign) throws InterruptedException {
     for (int attempt = 0; attempt < 600; attempt++) {
-      if (Files.exists(dir.resolve("latency.hlog.part"))) {
+      if (Files.exists(sign)) {
         return agent.children().findFirst().orElseThrow();
       }
       Thread.sleep(50);
@@ -348,7 +350,15 @@ class TrialRunnerTest {
     public static void main(String[] args) {
       TrialOrder order =
           order(List.of(Affinity.granted().first()), Map.of(), Integer.parseInt(args[1]));
-      new TrialRunner().run(order, Path.of(args[0]), (_, _) -> {});
+      new TrialRunner().run(order, Path.of(args[0]), (_, _) -> sign(Path.of(args[2])));
+    }
+
+    private static void sign(Path file) {
+      try {
+        Files.writeString(file, "an interval is done");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
@@ -385,7 +395,7 @@ class TrialRunnerTest {
     assertThat(agent.waitFor()).isZero();
 
     try (Stream<Path> left = Files.list(other)) {
-      assertThat(left).isEmpty();
+      assertThat(left).containsOnly(other.resolve("measuring"));
     }
     assertThat(trial().path("status").asText()).isEqualTo("done");
   }
