@@ -1,5 +1,6 @@
 package io.slablab.agent;
 
+import io.slablab.agent.conditions.HostConditions;
 import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.topology.SysfsTopology;
 import io.slablab.agent.topology.TopologyJson;
@@ -22,6 +23,6 @@ record HostDescriber(String host, int incarnation) implements Supplier<HostDescr
         ProcessHandle.current().pid(),
         Runtime.version().toString(),
         TopologyJson.write(SysfsTopology.read(Path.of("/"))),
-        "{}");
+        HostConditions.capture(Path.of("/")).toJson());
   }
 }

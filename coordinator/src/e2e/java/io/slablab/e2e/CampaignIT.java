@@ -91,6 +91,8 @@ class CampaignIT {
       assertThat(result.exitCode()).as(result.stderr()).isEqualTo(5);
       assertThat(result.stderr()).contains("killed by signal 9");
     }
+    assertThat(trialFiles("trial.json")).as("the failed one too").hasSize(4);
+    assertThat(run.resolve("hosts/localhost/.scratch")).doesNotExist();
     assertThat(lastJournalRecord().path("done").asInt()).isEqualTo(3);
   }
 

@@ -1,5 +1,6 @@
 package io.slablab.coordinator.deploy;
 
+import io.slablab.coordinator.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,15 @@ public final class LocalAgentStarter implements AgentStarter {
   public AgentHandle start(String seedAddress, int incarnation) throws IOException {
     Files.createDirectories(hostDirectory);
     Path log = hostDirectory.resolve("agent.log");
+    Path scratch = Files.createDirectories(hostDirectory.resolve(".scratch"));
     List<String> command =
         AgentJvm.command(
             java,
-            List.of("-Dslablab.log=" + log.toAbsolutePath()),
+            List.of(
+                "-Dslablab.log=" + log.toAbsolutePath(),
+                // JMH's runner puts files there: what a killed agent leaves is swept with the
+                // folder.
+                "-Djava.io.tmpdir=" + scratch.toAbsolutePath()),
             List.of(
                 "--join=" + seedAddress,
                 "--campaign=" + campaign,
@@ -46,10 +52,10 @@ public final class LocalAgentStarter implements AgentStarter {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    return new LocalAgent(process, log);
+    return new LocalAgent(process, log, scratch);
   }
 
-  private record LocalAgent(Process process, Path log) implements AgentHandle {
+  private record LocalAgent(Process process, Path log, Path scratch) implements AgentHandle {
 
     @Override
     public long pid() {
@@ -72,6 +78,14 @@ public final class LocalAgentStarter implements AgentStarter {
       }
     }
 
+    private void sweep() {
+      try {
+        AtomicFiles.deleteTree(scratch);
+      } catch (IOException _) {
+        // nothing of value: the next start uses the folder again
+      }
+    }
+
     @Override
     public void stop(Duration patience) {
       List<ProcessHandle> family = process.descendants().toList();
@@ -87,6 +101,7 @@ public final class LocalAgentStarter implements AgentStarter {
         Thread.currentThread().interrupt();
       } finally {
         family.forEach(ProcessHandle::destroyForcibly);
+        sweep();
       }
     }
   }

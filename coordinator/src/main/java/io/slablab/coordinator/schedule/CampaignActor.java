@@ -315,9 +315,8 @@ public final class CampaignActor {
 
   private void trialFailed(String host, TrialOrder order, String reason) throws IOException {
     timers.cancel("trial/" + host);
-    if (Files.exists(setup.run().unfinishedTrial(order.id()))) {
-      publish(host, order);
-    }
+    FailedTrial.complete(setup.run().unfinishedTrial(order.id()), order, reason);
+    publish(host, order);
     setup.journal().append(new JournalRecord.TrialFailed(order.id(), host, reason));
     state = state.failed(host);
     setup.listener().trialFailed(order, reason);
