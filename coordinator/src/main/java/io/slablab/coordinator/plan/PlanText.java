@@ -17,7 +17,11 @@ public final class PlanText {
     text.append("suite      ").append(suite.name()).append(", seed ").append(plan.seed());
     text.append("\nvariants   ").append(variants(suite));
     text.append("\ntrial      ").append(times(suite));
-    text.append("\nblocks     ").append(suite.design().minBlocks()).append(" per cell\n");
+    text.append("\nblocks     ").append(suite.design().minBlocks()).append(" per cell");
+    if (suite.design().maxBlocks() > suite.design().minBlocks()) {
+      text.append("; this version runs the least number, max, target and budget wait");
+    }
+    text.append('\n');
     plan.hosts().forEach(host -> host(text, host));
     text.append('\n')
         .append(count(plan.trialCount(), "trial"))
