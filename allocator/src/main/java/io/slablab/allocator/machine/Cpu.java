@@ -5,7 +5,7 @@ package io.slablab.allocator.machine;
  *
  * <p>Interrupt and preemption state are depth counters; work queued here runs only at depth zero.
  */
-public abstract class Cpu {
+public abstract class Cpu extends LinePad {
   /** The running task may use the memory reserves and must not enter reclaim. */
   public static final int PF_MEMALLOC = 1;
 

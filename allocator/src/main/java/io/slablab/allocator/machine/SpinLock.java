@@ -5,7 +5,7 @@ package io.slablab.allocator.machine;
  *
  * <p>The plain form leaves interrupts as they are; the irqsave form turns them off while held.
  */
-public abstract class SpinLock {
+public abstract class SpinLock extends LinePad {
 
   public abstract void lock(Cpu cpu);
 

@@ -1,13 +1,14 @@
 package io.slablab.allocator.page;
 
 import io.slablab.allocator.machine.Line;
+import io.slablab.allocator.machine.LinePad;
 import io.slablab.allocator.machine.SpinLock;
 
 /**
  * Free blocks of orders 0..3 that one CPU keeps of one zone; last in, first out. Guarded by its
  * lock, which its CPU takes by trylock; who fails goes to the zone.
  */
-final class PerCpuPages {
+final class PerCpuPages extends LinePad {
   /** Higher orders are costly to keep apart. */
   static final int MAX_ORDER = 3;
 

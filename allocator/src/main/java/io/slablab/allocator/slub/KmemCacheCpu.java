@@ -1,68 +1,18 @@
 package io.slablab.allocator.slub;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What one CPU keeps of one cache. Only the holder of the CPU's token touches it.
+ * What one CPU keeps of one cache, with unused lines on both sides.
  *
- * <p>Invariant INV-SLUB-3: length(freelist) + length(slab's own freelist) + objects in users' hands
- * = objects of the slab. INV-SLUB-12: every change of slab or freelist outside the fast paths bumps
- * tid.
+ * <p>Three classes, since HotSpot orders the fields of one class by size, whatever their order in
+ * the source: padding keeps its place only when it is a class of its own.
  */
-final class KmemCacheCpu extends KmemCacheCpuPad {
-  private static final char[] NO_LINKS = new char[0];
-
-  /** Index of the first free object of {@link #slab}, or {@link SlabWord#NONE}. */
-  int freelist = SlabWord.NONE;
-
-  long tid;
-  @Nullable Slab slab;
-
-  // Of the slab, kept here so that the fast paths read this object alone.
-  long base;
-  char[] links = NO_LINKS;
-
-  /** Top of the stack of partial slabs. */
-  @Nullable Slab partial;
-
-  long fastAllocs;
-  long fastFrees;
-
-  /** The slow paths' counters lie between two unused lines' worth, for {@link KmemCacheCpuPad}. */
-  private final long[] stats = new long[Stat.values().length + 2 * PAD_LONGS];
-
+final class KmemCacheCpu extends KmemCacheCpuFields {
   @SuppressWarnings("unused")
   private long after0, after1, after2, after3, after4, after5, after6, after7;
   @SuppressWarnings("unused")
-  private long after8, after9, after10, after11, after12, after13, after14;
+  private long after8, after9, after10, after11, after12, after13, after14, after15;
 
   KmemCacheCpu(int cpu) {
-    tid = cpu; // ids are unique over CPUs: each counts up by the number of CPUs
-  }
-
-  void count(Stat stat) {
-    stats[PAD_LONGS + stat.ordinal()]++;
-  }
-
-  long value(Stat stat) {
-    return switch (stat) {
-      case ALLOC_FASTPATH -> fastAllocs;
-      case FREE_FASTPATH -> fastFrees;
-      default -> stats[PAD_LONGS + stat.ordinal()];
-    };
-  }
-
-  /** Makes a slab this CPU's own. The caller sets the freelist and bumps tid. */
-  void install(Slab owned) {
-    slab = owned;
-    base = owned.base;
-    links = owned.links;
-  }
-
-  /** Lets go of the slab. The caller bumps tid. */
-  void uninstall() {
-    slab = null;
-    links = NO_LINKS;
-    freelist = SlabWord.NONE;
+    super(cpu);
   }
 }

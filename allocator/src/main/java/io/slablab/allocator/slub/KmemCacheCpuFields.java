@@ -1,0 +1,64 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.LinePad;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of {@link KmemCacheCpu}. Only the holder of the CPU's token touches them.
+ *
+ * <p>Invariant INV-SLUB-3: length(freelist) + length(slab's own freelist) + objects in users' hands
+ * = objects of the slab. INV-SLUB-12: every change of slab or freelist outside the fast paths bumps
+ * tid.
+ */
+abstract class KmemCacheCpuFields extends LinePad {
+  private static final char[] NO_LINKS = new char[0];
+
+  /** Index of the first free object of {@link #slab}, or {@link SlabWord#NONE}. */
+  int freelist = SlabWord.NONE;
+
+  long tid;
+  @Nullable Slab slab;
+
+  // Of the slab, kept here so that the fast paths read this object alone.
+  long base;
+  char[] links = NO_LINKS;
+
+  /** Top of the stack of partial slabs. */
+  @Nullable Slab partial;
+
+  long fastAllocs;
+  long fastFrees;
+
+  /** The slow paths' counters lie between two unused lines' worth, for {@link LinePad}. */
+  private final long[] stats = new long[Stat.values().length + 2 * PAD_LONGS];
+
+  KmemCacheCpuFields(int cpu) {
+    tid = cpu; // ids are unique over CPUs: each counts up by the number of CPUs
+  }
+
+  void count(Stat stat) {
+    stats[PAD_LONGS + stat.ordinal()]++;
+  }
+
+  long value(Stat stat) {
+    return switch (stat) {
+      case ALLOC_FASTPATH -> fastAllocs;
+      case FREE_FASTPATH -> fastFrees;
+      default -> stats[PAD_LONGS + stat.ordinal()];
+    };
+  }
+
+  /** Makes a slab this CPU's own. The caller sets the freelist and bumps tid. */
+  void install(Slab owned) {
+    slab = owned;
+    base = owned.base;
+    links = owned.links;
+  }
+
+  /** Lets go of the slab. The caller bumps tid. */
+  void uninstall() {
+    slab = null;
+    links = NO_LINKS;
+    freelist = SlabWord.NONE;
+  }
+}
