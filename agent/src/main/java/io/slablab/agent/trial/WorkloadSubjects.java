@@ -9,6 +9,7 @@ import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.AllocatorStats;
 import io.slablab.allocator.pool.StackConfig;
+import io.slablab.allocator.pool.Variant;
 import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.workload.OperationStream;
@@ -30,11 +31,17 @@ public final class WorkloadSubjects implements SubjectProvider {
     ModelledHost host = ModelledHost.of(order, spec.possibleCpus(), topology);
     Machine machine = HostMachine.of(host.config());
     AllocatorStack stack =
-        AllocatorStack.of(machine, StackConfig.measured(machine, order.faithful()));
+        AllocatorStack.of(
+            machine,
+            StackConfig.measured(machine, order.faithful()).forVariant(designOf(order.design())));
     int[] cpus = host.workerCpus();
     VariantSpec variant = new VariantSpec(order.variant(), order.design(), order.faithful());
     return new WorkloadSubject(
         stack, Workload.open(spec, variant, stack, cpus, order.seed()), cpus[0]);
+  }
+
+  private static Variant designOf(String id) {
+    return Variant.of(id).orElseThrow(() -> new IllegalArgumentException("no such design: " + id));
   }
 
   /** What allocator.json holds: counted since the stack was built, so with warm-up. */

@@ -26,7 +26,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 public class RemoteFreeStress {
   private static final Machine MACHINE = HostMachine.of(HostConfig.uniform(2, 1));
   private static final PageAllocator PAGES =
-      new PageAllocator(MACHINE, PageConfig.ofPagesPerNode(1 << 16));
+      new PageAllocator(MACHINE, PageConfig.ofPagesPerNode(1 << 19));
   private static final Slub SLUB = new Slub(MACHINE, PAGES, SlubConfig.defaults(MemoryMode.META));
 
   private final KmemCache cache;

@@ -9,6 +9,7 @@ import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuAreas;
 
 /**
  * The operations on counters, which are given by the address of their struct.
@@ -25,7 +26,7 @@ public final class PercpuCounters {
   private static final int COUNT = 8;
   private static final int NEXT = 16;
   private static final int PREV = 24;
-  private static final int COUNTERS = 32;
+  static final int COUNTERS = 32;
   private static final int PIECE_BYTES = 4;
   private static final int ENOMEM = -12;
   private static final int LEAST_BATCH = 32;
@@ -36,6 +37,7 @@ public final class PercpuCounters {
 
   private final Memory objects;
   private final Percpu percpu;
+  private final PercpuAreas areas;
   private final Memory pieces;
   private final SpinLock listLock;
   private final EmbeddedSpinLock fbcLock;
@@ -50,10 +52,12 @@ public final class PercpuCounters {
 
   /**
    * @param objects memory that the structs lie in
+   * @param areas where the pieces come from: {@code percpu} or a cache in front of it
    */
-  public PercpuCounters(Machine machine, Memory objects, Percpu percpu) {
+  public PercpuCounters(Machine machine, Memory objects, Percpu percpu, PercpuAreas areas) {
     this.objects = objects;
     this.percpu = percpu;
+    this.areas = areas;
     this.pieces = percpu.memory();
     this.listLock = machine.spinLock(LIST_LOCK);
     this.fbcLock = machine.embeddedSpinLock(FBC_LOCK);
@@ -80,11 +84,27 @@ public final class PercpuCounters {
    * @return 0, or -ENOMEM with the first counter marked as not initialised
    */
   public int initMany(Cpu cpu, long fbc, long amount, int gfp, int n) {
-    long base = percpu.alloc(cpu, n * PIECE_BYTES, PIECE_BYTES, gfp);
+    long base = areas.alloc(cpu, n * PIECE_BYTES, PIECE_BYTES, gfp);
     if (base == 0) {
       objects.putLong(fbc + COUNTERS, 0);
       return ENOMEM;
     }
+    initAt(cpu, fbc, amount, base, n);
+    return 0;
+  }
+
+  /** Initialises n consecutive counters on zeroed pieces that are the caller's. */
+  public void initAt(Cpu cpu, long fbc, long amount, long base, int n) {
+    setUp(cpu, fbc, amount, base, n);
+    cpu.charge(Cost.COUNTER_LIST, n);
+    listLock.lockIrqsave(cpu);
+    cpu.write(listLine);
+    linkAll(fbc, n);
+    listLock.unlockIrqrestore(cpu);
+  }
+
+  /** All fields but the list's; pieces that are the caller's. */
+  public void setUp(Cpu cpu, long fbc, long amount, long base, int n) {
     cpu.charge(Cost.COUNTER_INIT, n);
     for (int i = 0; i < n; i++) {
       long at = fbc + (long) i * BYTES;
@@ -92,33 +112,70 @@ public final class PercpuCounters {
       objects.putLong(at + COUNT, amount);
       objects.putLong(at + COUNTERS, base + (long) i * PIECE_BYTES);
     }
-    cpu.charge(Cost.COUNTER_LIST, n);
+  }
+
+  /**
+   * Registers counters that are set up, those of many objects in one lock section.
+   *
+   * @param owners objects that have {@code n} counters at {@code offset}
+   */
+  public void register(Cpu cpu, long[] owners, int count, int offset, int n) {
+    cpu.charge(Cost.COUNTER_LIST, n * count);
     listLock.lockIrqsave(cpu);
     cpu.write(listLine);
+    for (int i = 0; i < count; i++) {
+      linkAll(owners[i] + offset, n);
+    }
+    listLock.unlockIrqrestore(cpu);
+  }
+
+  /** Undoes {@link #register}; the pieces stay the caller's. */
+  public void unregister(Cpu cpu, long[] owners, int count, int offset, int n) {
+    cpu.charge(Cost.COUNTER_LIST, n * count);
+    listLock.lockIrqsave(cpu);
+    cpu.write(listLine);
+    for (int i = 0; i < count; i++) {
+      unlinkAll(owners[i] + offset, n);
+    }
+    listLock.unlockIrqrestore(cpu);
+  }
+
+  private void linkAll(long fbc, int n) {
     for (int i = 0; i < n; i++) {
       link(fbc + (long) i * BYTES);
     }
-    listLock.unlockIrqrestore(cpu);
-    return 0;
+  }
+
+  private void unlinkAll(long fbc, int n) {
+    for (int i = 0; i < n; i++) {
+      unlink(fbc + (long) i * BYTES);
+    }
   }
 
   /** Ends n counters that were initialised together; nothing when they were not. No users left. */
   public void destroyMany(Cpu cpu, long fbc, int n) {
+    areas.free(cpu, release(cpu, fbc, n));
+  }
+
+  /**
+   * Ends n counters whose pieces are the caller's.
+   *
+   * @return the pieces; 0 when the counters were not initialised
+   */
+  public long release(Cpu cpu, long fbc, int n) {
     long base = objects.getLong(fbc + COUNTERS);
     if (base == 0) {
-      return;
+      return 0;
     }
     cpu.charge(Cost.COUNTER_LIST, n);
     listLock.lockIrqsave(cpu);
     cpu.write(listLine);
-    for (int i = 0; i < n; i++) {
-      unlink(fbc + (long) i * BYTES);
-    }
+    unlinkAll(fbc, n);
     listLock.unlockIrqrestore(cpu);
-    percpu.free(cpu, base);
     for (int i = 0; i < n; i++) {
       objects.putLong(fbc + (long) i * BYTES + COUNTERS, 0);
     }
+    return base;
   }
 
   private void link(long fbc) {
@@ -231,6 +288,27 @@ public final class PercpuCounters {
     }
     objects.putLongOpaque(fbc + COUNT, amount);
     fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+  }
+
+  /**
+   * Takes one CPU's pieces out of n counters that nobody else uses now; the pieces are zero
+   * afterwards.
+   *
+   * @param sums receives the pieces, added to what is there
+   */
+  public void drainPieces(long fbc, int id, int n, long[] sums, int from) {
+    long piece = percpu.address(objects.getLong(fbc + COUNTERS), id);
+    for (int i = 0; i < n; i++) {
+      sums[from + i] += pieces.getInt(piece + (long) i * PIECE_BYTES);
+      pieces.putIntOpaque(piece + (long) i * PIECE_BYTES, 0);
+    }
+  }
+
+  /** Takes the folded part of a counter that nobody uses now; it is zero afterwards. */
+  public long drainCount(long fbc) {
+    long count = objects.getLong(fbc + COUNT);
+    objects.putLongOpaque(fbc + COUNT, 0);
+    return count;
   }
 
   /**

@@ -32,6 +32,7 @@ public enum Cost {
   PCPU_ZERO,
   PCPU_FREE,
   PCPU_BALANCE,
+  PCPU_MAGAZINE,
   MEMCG_CHARGE,
   // percpu_counter
   COUNTER_INIT,

@@ -61,7 +61,7 @@ final class MmLayout {
   final int bytes;
 
   MmLayout(Form form, int possibleCpus) {
-    boolean raw = form == Form.RAW;
+    boolean raw = !form.constructed();
     rssStat = raw ? HEAD_RSS : CTOR_FIELDS;
     pcpuCid = raw ? HEAD_CID : CTOR_FIELDS + RSS_BYTES;
     int rest = raw ? HEAD_RSS + RSS_BYTES : HEAD_RSS;

@@ -6,6 +6,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.CacheSpec;
 import io.slablab.allocator.pool.CpuCounts;
@@ -36,9 +37,10 @@ public abstract class MmStruct extends ObjectType {
   final Memory memory;
   final Memory areas;
   final Percpu percpu;
+  final PercpuAreas source;
   final PercpuCounters counters;
   final PgdList pgds;
-  private final int possibleCpus;
+  final int possibleCpus;
   private final CpuCounts badRss;
 
   MmStruct(Cpu cpu, AllocatorStack stack, Form form) {
@@ -47,6 +49,7 @@ public abstract class MmStruct extends ObjectType {
     this.layout = new MmLayout(form, possibleCpus);
     this.memory = stack.memory();
     this.percpu = stack.percpu();
+    this.source = stack.areas();
     this.areas = percpu.memory();
     this.counters = stack.counters();
     this.pgds = new PgdList(cpu, stack.machine(), stack.pages());
@@ -60,7 +63,13 @@ public abstract class MmStruct extends ObjectType {
    *     CONSTRUCTED
    */
   public static MmStruct of(Cpu cpu, AllocatorStack stack, Form form, boolean faithful) {
-    return form == Form.RAW ? RawMm.create(cpu, stack) : ConstructedMm.create(cpu, stack, faithful);
+    return switch (form) {
+      case RAW -> RawMm.create(cpu, stack);
+      case CONSTRUCTED -> ConstructedMm.create(cpu, stack, faithful);
+      case ONE_BLOCK -> OneBlockMm.create(cpu, stack);
+      case LAZY -> LazyMm.create(cpu, stack);
+      case PARTITIONED -> PartitionedMm.create(cpu, stack);
+    };
   }
 
   // ---- use ----
@@ -72,12 +81,21 @@ public abstract class MmStruct extends ObjectType {
   }
 
   /** Changes one resident-set counter and nothing else. */
-  public final void addRss(Cpu cpu, long mm, int counter, long pages) {
+  public void addRss(Cpu cpu, long mm, int counter, long pages) {
     counters.add(cpu, fbc(mm, counter), pages);
   }
 
+  /**
+   * A second thread of the process begins.
+   *
+   * @return 0, or {@link #ENOMEM} with the mm as it was
+   */
+  public int addThread(Cpu cpu, long mm, int gfp) {
+    return 0;
+  }
+
   /** Exact when nobody changes the counter. */
-  public final long rss(Cpu cpu, long mm, int counter) {
+  public long rss(Cpu cpu, long mm, int counter) {
     return counters.sum(cpu, fbc(mm, counter));
   }
 
@@ -104,7 +122,7 @@ public abstract class MmStruct extends ObjectType {
   }
 
   @Override
-  public final int percpuBytes() {
+  public int percpuBytes() {
     return CID_BYTES + RSS_AREA_BYTES;
   }
 
@@ -140,26 +158,38 @@ public abstract class MmStruct extends ObjectType {
 
   /** Allocates the concurrency-id area; false when there is no memory. */
   final boolean allocCid(Cpu cpu, long mm, int gfp) {
-    long area = percpu.alloc(cpu, CID_BYTES, CID_ALIGN, gfp);
+    long area = source.alloc(cpu, CID_BYTES, CID_ALIGN, gfp);
     memory.putLong(mm + layout.pcpuCid, area);
     return area != 0;
   }
 
   final void freeCid(Cpu cpu, long mm) {
-    percpu.free(cpu, cidArea(mm));
+    source.free(cpu, cidArea(mm));
     memory.putLong(mm + layout.pcpuCid, 0);
   }
 
   /** Walks all possible CPUs: no concurrency id anywhere; then the masks. */
   final void initCid(Cpu cpu, long mm) {
-    long area = cidArea(mm);
+    unsetCids(cpu, cidArea(mm));
+    initCidFields(mm);
+  }
+
+  /** No concurrency id on any possible CPU. */
+  final void unsetCids(Cpu cpu, long area) {
     for (int id = 0; id < possibleCpus; id++) {
-      long mine = percpu.address(area, id);
-      areas.putLong(mine, 0);
-      areas.putInt(mine + CID_INDEX, CID_UNSET);
-      areas.putInt(mine + CID_RECENT, CID_UNSET);
+      unsetCid(area, id);
     }
     cpu.charge(Cost.MM_CID_INIT, possibleCpus);
+  }
+
+  final void unsetCid(long area, int id) {
+    long mine = percpu.address(area, id);
+    areas.putLong(mine, 0);
+    areas.putInt(mine + CID_INDEX, CID_UNSET);
+    areas.putInt(mine + CID_RECENT, CID_UNSET);
+  }
+
+  final void initCidFields(long mm) {
     memory.putInt(mm + MmLayout.NR_CPUS_ALLOWED, possibleCpus);
     memory.putInt(mm + MmLayout.MAX_NR_CID, 0);
     memory.putInt(mm + MmLayout.CPUS_ALLOWED_LOCK, 0);
@@ -210,10 +240,14 @@ public abstract class MmStruct extends ObjectType {
     cpu.charge(Cost.MM_CHECK);
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       if (counters.sum(cpu, fbc(mm, counter)) != 0) {
-        badRss.add(cpu, 0, 1);
+        countBadRss(cpu);
         counters.set(cpu, fbc(mm, counter), 0);
       }
     }
+  }
+
+  final void countBadRss(Cpu cpu) {
+    badRss.add(cpu, 0, 1);
   }
 
   final long fbc(long mm, int counter) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: each call by the holder of the CPU passed. {@link #alloc} with a blocking gfp sleeps;
  * {@link #free} never does and never allocates (INV-PC-8).
  */
-public final class Percpu {
+public final class Percpu extends PercpuAreas {
   /** Largest area in bytes. */
   public static final int MAX_BYTES = 32 << 10;
 
@@ -110,6 +110,18 @@ public final class Percpu {
     return pointer + geometry.unitOffset()[cpu];
   }
 
+  /** Pages of a unit over all chunks there can be: what {@link #pageOf} is below. */
+  int pageIndices() {
+    return config.maxChunks() * geometry.pages();
+  }
+
+  /** The page of a unit that an area starts in, counted over all chunks. */
+  int pageOf(long pointer) {
+    long chunk = pointer / geometry.chunkBytes();
+    return (int)
+        (chunk * geometry.pages() + pointer % geometry.chunkBytes() / PageAllocator.PAGE_BYTES);
+  }
+
   /** Makes a CPU's task part of a memory cgroup, or of none. */
   public void setCgroup(Cpu cpu, @Nullable ObjCgroup group) {
     cgroupOfCpu[cpu.id()] = group;
@@ -117,14 +129,7 @@ public final class Percpu {
 
   // ---- allocation ----
 
-  /**
-   * A zeroed area on every possible CPU.
-   *
-   * @param bytes 1 .. 32 KiB, rounded up to 4
-   * @param align power of two up to 4096, rounded up to 4
-   * @return percpu pointer; 0 for an illegal request, out of memory, over the cgroup's limit, or
-   *     when the task was told to die
-   */
+  @Override
   public long alloc(Cpu cpu, int bytes, int align, int gfp) {
     boolean legal =
         bytes > 0 && bytes <= MAX_BYTES && align <= MAX_ALIGN && Integer.bitCount(align) == 1;
@@ -308,7 +313,8 @@ public final class Percpu {
     stats.populatedPages += to - from;
   }
 
-  private void zero(Cpu cpu, long pointer, int bytes) {
+  /** Writes zeros on every possible CPU. */
+  void zero(Cpu cpu, long pointer, int bytes) {
     long[] offsets = geometry.unitOffset();
     cpu.charge(Cost.PCPU_ZERO, offsets.length);
     for (long offset : offsets) {
@@ -321,6 +327,7 @@ public final class Percpu {
   // ---- free ----
 
   /** Gives an area back; 0 is ignored, anything else that is no area is counted and ignored. */
+  @Override
   public void free(Cpu cpu, long pointer) {
     if (pointer == 0) {
       return;
@@ -351,6 +358,15 @@ public final class Percpu {
     if (balance) {
       cpu.queue(balanceWork);
     }
+  }
+
+  /** Spare chunks go by themselves, as queued work. */
+  @Override
+  public void trim(Cpu cpu) {}
+
+  @Override
+  public long cachedBytes() {
+    return 0;
   }
 
   private int release(Chunk chunk, int area) {

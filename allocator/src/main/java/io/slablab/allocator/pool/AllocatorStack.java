@@ -7,12 +7,17 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
+import io.slablab.allocator.percpu.AreaCache;
 import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.percpu.PercpuConfig;
+import io.slablab.allocator.percpu.SizeClasses;
 import io.slablab.allocator.slub.CacheStats;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
 import io.slablab.allocator.slub.SlabFlags;
+import io.slablab.allocator.slub.SlabIter;
+import io.slablab.allocator.slub.SlabLifeCycle;
 import io.slablab.allocator.slub.Slub;
 import io.slablab.allocator.slub.SlubConfig;
 import java.util.ArrayList;
@@ -27,27 +32,48 @@ import java.util.List;
 public final class AllocatorStack implements AutoCloseable {
   private static final long NO_LIMIT_PAGES = Long.MAX_VALUE >>> 1;
 
+  private static final int REGION_MAGAZINE = 32;
+  private static final int REGION_DEPOT = 16;
+  private static final int CLASS_MAGAZINE = 64;
+  private static final int CLASS_DEPOT = 8;
+
   private final Machine machine;
+  private final StackConfig config;
   private final PageAllocator pages;
   private final Slub slub;
   private final Percpu percpu;
+  private final PercpuAreas areas;
   private final PercpuCounters counters;
   private final ObjCgroup userGroup;
   private final long ownPages;
 
   private AllocatorStack(Machine machine, StackConfig config) {
     this.machine = machine;
+    this.config = config;
     this.pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(config.pagesPerNode()));
     this.slub =
         new Slub(
             machine,
             pages,
-            SlubConfig.defaults(config.memoryMode()).withFaithful(config.faithful()));
+            SlubConfig.defaults(config.memoryMode())
+                .withFaithful(config.faithful())
+                .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS));
     this.percpu =
         new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
-    this.counters = new PercpuCounters(machine, pages.memory(), percpu);
+    this.areas = areas(config.areas());
+    this.counters = new PercpuCounters(machine, pages.memory(), percpu, areas);
     this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);
     this.ownPages = pages.stats().allocatedPages() - percpu.backingPages();
+  }
+
+  private PercpuAreas areas(AreaSource source) {
+    return switch (source) {
+      case PERCPU -> percpu;
+      case REGION_CACHE ->
+          new AreaCache(machine, percpu, SizeClasses.MULTIPLES_OF_8, REGION_MAGAZINE, REGION_DEPOT);
+      case SIZE_CLASSES ->
+          new AreaCache(machine, percpu, SizeClasses.POWERS_OF_TWO, CLASS_MAGAZINE, CLASS_DEPOT);
+    };
   }
 
   /** Builds the stack on a machine that nobody uses; {@link #close} closes the machine too. */
@@ -69,6 +95,19 @@ public final class AllocatorStack implements AutoCloseable {
 
   public Percpu percpu() {
     return percpu;
+  }
+
+  /** Where per-CPU areas come from: {@link #percpu} or what stands in front of it. */
+  public PercpuAreas areas() {
+    return areas;
+  }
+
+  AreaSource areaSource() {
+    return config.areas();
+  }
+
+  FrontEnd frontEnd() {
+    return config.frontEnd();
   }
 
   public PercpuCounters counters() {
@@ -159,19 +198,40 @@ public final class AllocatorStack implements AutoCloseable {
     return stats.caches().stream().mapToLong(CacheStats::pages).sum();
   }
 
-  /** The cache of a type; with constructor and destructor where its form says so. */
-  KmemCache createCache(Cpu cpu, ObjectType type) {
+  /**
+   * The cache of a type.
+   *
+   * @param life who runs its constructor and destructor
+   */
+  KmemCache createCache(Cpu cpu, ObjectType type, ObjectLife life) {
     CacheSpec spec = type.cache();
     KmemCacheArgs args =
         KmemCacheArgs.NONE
             .withAlign(spec.align())
             .withFlags(spec.hwcacheAlign() ? SlabFlags.HWCACHE_ALIGN : 0)
             .withFlags(spec.account() ? SlabFlags.ACCOUNT : 0)
+            .withFlags(config.frontEnd() == FrontEnd.SHEAVES ? SlabFlags.NO_MERGE : 0)
             .withUsersize(spec.userBytes());
-    if (type.form() == ObjectType.Form.CONSTRUCTED) {
-      args = args.withCtor(type::construct).withDtor(type::destruct);
-    }
+    args =
+        switch (life) {
+          case BY_POOL -> args;
+          case BY_SLAB -> args.withCtor(type::construct).withDtor(type::destruct);
+          case BY_SLAB_BATCH -> args.withBatch(new TypeLifeCycle(type));
+        };
     return slub.create(cpu, spec.name(), spec.bytes(), args);
+  }
+
+  /** A type's constructor and destructor for whole slabs. */
+  private record TypeLifeCycle(ObjectType type) implements SlabLifeCycle {
+    @Override
+    public int constructMany(Cpu cpu, SlabIter objects, int gfp) {
+      return type.constructMany(cpu, objects, gfp);
+    }
+
+    @Override
+    public void destructMany(Cpu cpu, SlabIter objects) {
+      type.destructMany(cpu, objects);
+    }
   }
 
   /** Gives all memory back. No CPU may be entered any more. */

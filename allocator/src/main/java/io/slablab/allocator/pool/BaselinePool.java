@@ -6,7 +6,7 @@ import io.slablab.allocator.machine.Cpu;
 final class BaselinePool extends SlabPool {
 
   private BaselinePool(Cpu cpu, AllocatorStack stack, ObjectType type) {
-    super(stack, type, stack.createCache(cpu, type));
+    super(stack, type, stack.createCache(cpu, type, ObjectLife.BY_POOL));
   }
 
   /** A call by this name loads no other design. */

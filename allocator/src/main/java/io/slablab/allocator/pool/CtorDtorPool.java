@@ -12,7 +12,7 @@ import io.slablab.allocator.machine.Cpu;
 final class CtorDtorPool extends SlabPool {
 
   private CtorDtorPool(Cpu cpu, AllocatorStack stack, ObjectType type) {
-    super(stack, type, stack.createCache(cpu, type));
+    super(stack, type, stack.createCache(cpu, type, ObjectLife.BY_SLAB));
   }
 
   /** A call by this name loads no other design. */

@@ -2,7 +2,6 @@ package io.slablab.allocator.pool;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.slub.KmemCache;
-import io.slablab.allocator.slub.Slub;
 
 /** A pool whose objects come straight from one slab cache. */
 abstract class SlabPool extends ObjectPool {
@@ -13,12 +12,12 @@ abstract class SlabPool extends ObjectPool {
 
   final ObjectType type;
   final KmemCache cache;
-  private final Slub slub;
+  private final AllocatorStack stack;
   private final CpuCounts counts;
   private final int possibleCpus;
 
   SlabPool(AllocatorStack stack, ObjectType type, KmemCache cache) {
-    this.slub = stack.slub();
+    this.stack = stack;
     this.type = type;
     this.cache = cache;
     this.possibleCpus = stack.machine().possibleCpus();
@@ -27,13 +26,13 @@ abstract class SlabPool extends ObjectPool {
 
   @Override
   public final long get(Cpu cpu, int gfp) {
-    long object = cache.alloc(cpu, gfp);
+    long object = take(cpu, gfp);
     if (object == 0) {
       counts.add(cpu, FAILED_GETS, 1);
       return 0;
     }
     if (type.begin(cpu, object, gfp) != 0) {
-      cache.free(cpu, object);
+      giveBack(cpu, object);
       counts.add(cpu, FAILED_GETS, 1);
       return 0;
     }
@@ -44,19 +43,36 @@ abstract class SlabPool extends ObjectPool {
   @Override
   public final void put(Cpu cpu, long object) {
     type.end(cpu, object);
-    cache.free(cpu, object);
+    giveBack(cpu, object);
     counts.add(cpu, PUTS, 1);
+  }
+
+  /** An object in the state that the type's form wants, or 0. */
+  long take(Cpu cpu, int gfp) {
+    return cache.alloc(cpu, gfp);
+  }
+
+  /** Takes back an object in the state that the type's form wants. */
+  void giveBack(Cpu cpu, long object) {
+    cache.free(cpu, object);
   }
 
   @Override
   public final void trim(Cpu cpu) {
+    trimFront(cpu);
     cache.shrink(cpu);
+    stack.areas().trim(cpu);
   }
+
+  /** Lets go of what the design keeps in front of the slab cache. */
+  void trimFront(Cpu cpu) {}
 
   @Override
   public final void close(Cpu cpu) {
-    slub.destroy(cpu, cache);
+    trimFront(cpu);
+    stack.slub().destroy(cpu, cache);
     type.close(cpu);
+    stack.areas().trim(cpu);
   }
 
   /** Objects that hold their per-CPU memory, when {@code live} are handed out. */

@@ -11,9 +11,16 @@ import io.slablab.allocator.slub.MemoryMode;
  * @param pagesPerNode modelled memory of each node, a positive multiple of 1024 pages of 4 KiB
  * @param faithful whether the known defects of the constructor series are kept
  * @param percpuHintDefect whether the percpu allocator's search keeps the kernel's hint defect
+ * @param areas what stands in front of the percpu allocator
+ * @param frontEnd what CPUs allocate objects from
  */
 public record StackConfig(
-    MemoryMode memoryMode, int pagesPerNode, boolean faithful, boolean percpuHintDefect) {
+    MemoryMode memoryMode,
+    int pagesPerNode,
+    boolean faithful,
+    boolean percpuHintDefect,
+    AreaSource areas,
+    FrontEnd frontEnd) {
   private static final int BLOCK_PAGES = 1024;
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
   private static final int PAGES_PER_CPU = 1 << 14; // 64 MiB
@@ -26,11 +33,23 @@ public record StackConfig(
     long pages = Math.max(LEAST_PAGES, (long) PAGES_PER_CPU * machine.possibleCpus());
     long perNode = (pages / machine.nodes() + BLOCK_PAGES - 1) / BLOCK_PAGES * BLOCK_PAGES;
     return new StackConfig(
-        MemoryMode.META, (int) Math.min(perNode, Integer.MAX_VALUE / 2), faithful, faithful);
+        MemoryMode.META,
+        (int) Math.min(perNode, Integer.MAX_VALUE / 2),
+        faithful,
+        faithful,
+        AreaSource.PERCPU,
+        FrontEnd.CPU_SLABS);
   }
 
   /** What a test uses: metadata in the objects' bytes, no defect. */
   public static StackConfig checked(int pagesPerNode) {
-    return new StackConfig(MemoryMode.FULL, pagesPerNode, false, false);
+    return new StackConfig(
+        MemoryMode.FULL, pagesPerNode, false, false, AreaSource.PERCPU, FrontEnd.CPU_SLABS);
+  }
+
+  /** With what a design needs around its pool. */
+  public StackConfig forVariant(Variant variant) {
+    return new StackConfig(
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, variant.areas(), variant.frontEnd());
   }
 }

@@ -26,6 +26,10 @@ final class CacheFlush {
   }
 
   private void flushCpu(Cpu cpu) {
+    Sheaves sheaves = cache.sheaves;
+    if (sheaves != null) {
+      sheaves.flushCpu(cpu);
+    }
     KmemCacheCpu c = cache.cpus[cpu.id()];
     Slab slab = c.slab;
     if (slab != null) {
@@ -44,6 +48,10 @@ final class CacheFlush {
 
   boolean shrink(Cpu cpu) {
     flushAll(cpu);
+    Sheaves sheaves = cache.sheaves;
+    if (sheaves != null) {
+      sheaves.flushBarns(cpu);
+    }
     boolean left = false;
     for (KmemCacheNode node : cache.nodes) {
       discardAll(cpu, sortAndCollectEmpty(cpu, node));

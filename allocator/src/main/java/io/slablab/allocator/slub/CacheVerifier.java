@@ -111,7 +111,7 @@ final class CacheVerifier {
     check(countedObjects == objects, "total_objects differs");
     long inUse = cache.stats().objectsInUse();
     check(inUse >= 0 && inUse <= objects, "INV-SLUB-7: " + inUse + " of " + objects + " in use");
-    if (cache.args.ctor() != null && cache.args.dtor() != null) {
+    if (cache.args.batch() != null || (cache.args.ctor() != null && cache.args.dtor() != null)) {
       long alive = 0;
       for (KmemCacheCpu c : cache.cpus) {
         alive += c.value(Stat.CTOR_CALLS) - c.value(Stat.DTOR_CALLS);

@@ -42,6 +42,9 @@ public final class KmemCache {
   private final SlabFactory factory;
   private final CacheFlush flush;
 
+  /** What is in front of the slabs, if anything; set before the first use. */
+  @Nullable Sheaves sheaves;
+
   /** Caches that share this one, itself included; under slab_mutex. */
   int refcount = 1;
 
@@ -84,6 +87,12 @@ public final class KmemCache {
 
   public CacheGeometry geometry() {
     return geometry;
+  }
+
+  Sheaves putSheavesInFront(int capacity) {
+    Sheaves front = new Sheaves(slub.machine(), this, new SheafRefill(this, factory), capacity);
+    sheaves = front;
+    return front;
   }
 
   // ---- allocation ----
@@ -345,6 +354,10 @@ public final class KmemCache {
 
   void count(Cpu cpu, Stat stat) {
     cpus[cpu.id()].count(stat);
+  }
+
+  void count(Cpu cpu, Stat stat, int times) {
+    cpus[cpu.id()].count(stat, times);
   }
 
   KmemCacheNode node(Slab slab) {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     constructor nor destructor use; or {@link #NO_OFFSET} for behind the object
  * @param ctor constructor, or null
  * @param dtor destructor, or null
+ * @param batch constructor and destructor of whole slabs, instead of {@code ctor} and {@code dtor};
+ *     or null
  */
 public record KmemCacheArgs(
     int align,
@@ -21,11 +23,13 @@ public record KmemCacheArgs(
     int usersize,
     int freeptrOffset,
     @Nullable Constructor ctor,
-    @Nullable Destructor dtor) {
+    @Nullable Destructor dtor,
+    @Nullable SlabLifeCycle batch) {
 
   public static final int NO_OFFSET = -1;
 
-  public static final KmemCacheArgs NONE = new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null);
+  public static final KmemCacheArgs NONE =
+      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null, null);
 
   public KmemCacheArgs {
     if (align < 0 || Integer.bitCount(align) > 1) {
@@ -35,34 +39,45 @@ public record KmemCacheArgs(
       throw new IllegalArgumentException(
           "freeptrOffset must be a multiple of 8: freeptrOffset=" + freeptrOffset);
     }
+    if (batch != null && (ctor != null || dtor != null)) {
+      throw new IllegalArgumentException("batch stands for ctor and dtor: give one kind");
+    }
   }
 
   public KmemCacheArgs withAlign(int bytes) {
-    return new KmemCacheArgs(bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor);
+    return new KmemCacheArgs(bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch);
   }
 
   public KmemCacheArgs withFlags(int more) {
-    return new KmemCacheArgs(align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor);
+    return new KmemCacheArgs(
+        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor, batch);
   }
 
   public KmemCacheArgs withUseroffset(int offset) {
-    return new KmemCacheArgs(align, flags, offset, usersize, freeptrOffset, ctor, dtor);
+    return new KmemCacheArgs(align, flags, offset, usersize, freeptrOffset, ctor, dtor, batch);
   }
 
   public KmemCacheArgs withUsersize(int bytes) {
-    return new KmemCacheArgs(align, flags, useroffset, bytes, freeptrOffset, ctor, dtor);
+    return new KmemCacheArgs(align, flags, useroffset, bytes, freeptrOffset, ctor, dtor, batch);
   }
 
   public KmemCacheArgs withFreeptrOffset(int offset) {
-    return new KmemCacheArgs(align, flags, useroffset, usersize, offset, ctor, dtor);
+    return new KmemCacheArgs(align, flags, useroffset, usersize, offset, ctor, dtor, batch);
   }
 
   public KmemCacheArgs withCtor(Constructor constructor) {
-    return new KmemCacheArgs(align, flags, useroffset, usersize, freeptrOffset, constructor, dtor);
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor, batch);
   }
 
   public KmemCacheArgs withDtor(Destructor destructor) {
-    return new KmemCacheArgs(align, flags, useroffset, usersize, freeptrOffset, ctor, destructor);
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor, batch);
+  }
+
+  public KmemCacheArgs withBatch(SlabLifeCycle lifeCycle) {
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, lifeCycle);
   }
 
   /** A user-copy window that does not lie in the object is none, as in the kernel. */
@@ -72,6 +87,6 @@ public record KmemCacheArgs(
   }
 
   boolean hasLifeCycle() {
-    return ctor != null || dtor != null;
+    return ctor != null || dtor != null || batch != null;
   }
 }

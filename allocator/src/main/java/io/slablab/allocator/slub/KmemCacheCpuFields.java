@@ -40,6 +40,10 @@ abstract class KmemCacheCpuFields extends LinePad {
     stats[PAD_LONGS + stat.ordinal()]++;
   }
 
+  void count(Stat stat, int times) {
+    stats[PAD_LONGS + stat.ordinal()] += times;
+  }
+
   long value(Stat stat) {
     return switch (stat) {
       case ALLOC_FASTPATH -> fastAllocs;

@@ -30,10 +30,16 @@ final class SlabFactory {
   /** A permutation of the objects of a slab of the preferred order, or null for address order. */
   private final int @Nullable [] randomSequence;
 
+  // Each entry by its CPU alone; made by its first use.
+  private final @Nullable SlabIter[] building;
+  private final @Nullable SlabIter[] tearingDown;
+
   SlabFactory(KmemCache cache, int @Nullable [] randomSequence) {
     this.cache = cache;
     this.geometry = cache.geometry;
     this.randomSequence = randomSequence;
+    this.building = new SlabIter[cache.cpus.length];
+    this.tearingDown = new SlabIter[cache.cpus.length];
   }
 
   /**
@@ -104,6 +110,7 @@ final class SlabFactory {
     if (randomSequence != null) {
       cpu.charge(Cost.SLUB_SHUFFLE, objects);
     }
+    SlabIter batch = beginBatch(cpu, slab);
     int head = NONE;
     int last = NONE;
     int position = start;
@@ -116,7 +123,9 @@ final class SlabFactory {
         } while (index >= objects);
       }
       cpu.charge(Cost.SLUB_SETUP_OBJECT);
-      if (!constructOne(cpu, cache.addressOf(slab, index), gfp)) {
+      if (batch != null) {
+        batch.add(cache.addressOf(slab, index));
+      } else if (!constructOne(cpu, cache.addressOf(slab, index), gfp)) {
         publish(cpu, slab, head, 0);
         return false;
       }
@@ -128,8 +137,70 @@ final class SlabFactory {
       cache.setNext(slab, index, NONE);
       last = index;
     }
+    int made = batch == null ? objects : constructBatch(cpu, batch, gfp);
+    if (made < objects) {
+      cutAfter(slab, head, made);
+      head = made == 0 ? NONE : head;
+    }
     publish(cpu, slab, head, 0);
-    return true;
+    return made == objects;
+  }
+
+  private int allowed(int gfp) {
+    return cache.slub.config().faithful() ? Gfp.GFP_KERNEL : gfp & RECLAIM_GFP;
+  }
+
+  // ---- whole slabs at a time ----
+
+  private @Nullable SlabIter beginBatch(Cpu cpu, Slab slab) {
+    return cache.args.batch() == null ? null : iterator(building, cpu, slab);
+  }
+
+  /** The CPU's own iterator, empty. Building may sleep, and other slabs be torn down meanwhile. */
+  private SlabIter iterator(@Nullable SlabIter[] ofCpu, Cpu cpu, Slab slab) {
+    SlabIter mine = ofCpu[cpu.id()];
+    if (mine == null) {
+      mine = new SlabIter(geometry.objects(), geometry.size());
+      ofCpu[cpu.id()] = mine;
+    }
+    mine.reset(slab.base);
+    return mine;
+  }
+
+  @SuppressWarnings("NullAway") // there is a batch only with its life cycle
+  private int constructBatch(Cpu cpu, SlabIter batch, int gfp) {
+    cpu.charge(Cost.CTOR);
+    int made = cache.args.batch().constructMany(cpu, batch, allowed(gfp));
+    cache.count(cpu, Stat.CTOR_CALLS, made);
+    if (made < batch.count()) {
+      cache.count(cpu, Stat.CTOR_FAIL);
+    }
+    return made;
+  }
+
+  /** Ends the freelist after its first {@code made} objects: those are what a roll-back undoes. */
+  private void cutAfter(Slab slab, int head, int made) {
+    int last = head;
+    for (int i = 1; i < made; i++) {
+      last = cache.next(slab, last);
+    }
+    if (made > 0) {
+      cache.setNext(slab, last, NONE);
+    }
+  }
+
+  private void destructBatch(Cpu cpu, Slab slab, SlabLifeCycle lifeCycle) {
+    SlabIter batch = iterator(tearingDown, cpu, slab);
+    int index = SlabWord.freelist(slab.word.getAcquire(cpu));
+    while (index != NONE) {
+      batch.add(cache.addressOf(slab, index));
+      index = cache.next(slab, index);
+    }
+    if (batch.count() > 0) {
+      cpu.charge(Cost.DTOR);
+      lifeCycle.destructMany(cpu, batch);
+      cache.count(cpu, Stat.DTOR_CALLS, batch.count());
+    }
   }
 
   private int startOf(Cpu cpu) {
@@ -142,8 +213,7 @@ final class SlabFactory {
       return true;
     }
     cpu.charge(Cost.CTOR);
-    int allowed = cache.slub.config().faithful() ? Gfp.GFP_KERNEL : gfp & RECLAIM_GFP;
-    int error = ctor.construct(cpu, object, allowed);
+    int error = ctor.construct(cpu, object, allowed(gfp));
     cache.count(cpu, error == 0 ? Stat.CTOR_CALLS : Stat.CTOR_FAIL);
     return error == 0;
   }
@@ -174,6 +244,10 @@ final class SlabFactory {
         cache.count(cpu, Stat.DTOR_CALLS);
         index = cache.next(slab, index); // still there: the free pointer lies outside the object
       }
+    }
+    SlabLifeCycle batch = cache.args.batch();
+    if (batch != null) {
+      destructBatch(cpu, slab, batch);
     }
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);

@@ -122,6 +122,22 @@ public final class Slub {
         cpu.nextRandom());
   }
 
+  /**
+   * Puts sheaves in front of a cache that nobody uses yet. From then on it is used through them
+   * alone.
+   *
+   * @param capacity objects in a sheaf at least; {@link Sheaves#DEFAULT_CAPACITY} for the size the
+   *     kernel gives it
+   */
+  public Sheaves sheaves(Cpu cpu, KmemCache cache, int capacity) {
+    slabMutex.lock(cpu);
+    try {
+      return cache.putSheavesInFront(capacity);
+    } finally {
+      slabMutex.unlock(cpu);
+    }
+  }
+
   /** Fisher-Yates. */
   private static int[] permutation(Cpu cpu, int n) {
     int[] sequence = IntStream.range(0, n).toArray();

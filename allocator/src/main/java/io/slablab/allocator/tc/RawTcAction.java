@@ -6,42 +6,32 @@ import io.slablab.allocator.pool.CacheSpec;
 
 /**
  * tc_action as the baseline has it: zeroed memory of the general cache of its size class, and every
- * life allocates and frees its per-CPU areas, where it has any.
+ * life allocates and frees its per-CPU areas.
  */
 final class RawTcAction extends TcAction {
-  private static final int SMALL_CLASS_LIMIT = 192;
-  private static final int SMALL_CLASS_STEP = 96;
-
-  private final boolean cpustats;
-
-  RawTcAction(AllocatorStack stack, TcActionOps ops, boolean cpustats) {
+  private RawTcAction(AllocatorStack stack, TcActionOps ops) {
     super(stack, ops, Form.RAW);
-    this.cpustats = cpustats;
   }
 
   /** A call by this name loads no other form. */
-  static TcAction create(AllocatorStack stack, TcActionOps ops, boolean cpustats) {
-    return new RawTcAction(stack, ops, cpustats);
+  static TcAction create(AllocatorStack stack, TcActionOps ops) {
+    return new RawTcAction(stack, ops);
   }
 
-  /** The general caches are powers of two, and 96 and 192. */
   @Override
   public CacheSpec cache() {
-    int power = Integer.highestOneBit(ops.bytes() - 1) << 1;
-    int rounded = (ops.bytes() + SMALL_CLASS_STEP - 1) / SMALL_CLASS_STEP * SMALL_CLASS_STEP;
-    int bytes = rounded <= SMALL_CLASS_LIMIT ? Math.min(power, rounded) : power;
-    return new CacheSpec("kmalloc-" + bytes, bytes, 0, false, 0, false);
+    return generalCache();
   }
 
   @Override
   public int percpuBytes() {
-    return cpustats ? AREA_BYTES : 0;
+    return AREA_BYTES;
   }
 
   @Override
   public int begin(Cpu cpu, long action, int gfp) {
     memory.fill(action, ops.bytes(), (byte) 0);
-    if (cpustats && allocAreas(cpu, action, gfp) != 0) {
+    if (allocAreas(cpu, action, gfp) != 0) {
       return ENOMEM;
     }
     initFields(cpu, action);
@@ -51,9 +41,7 @@ final class RawTcAction extends TcAction {
   @Override
   public void end(Cpu cpu, long action) {
     checkHead(cpu, action);
-    if (cpustats) {
-      freeAreas(cpu, action);
-    }
+    freeAreas(cpu, action);
   }
 
   @Override

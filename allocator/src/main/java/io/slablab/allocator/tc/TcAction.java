@@ -5,7 +5,9 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.pool.AllocatorStack;
+import io.slablab.allocator.pool.CacheSpec;
 import io.slablab.allocator.pool.CpuCounts;
 import io.slablab.allocator.pool.ObjectType;
 
@@ -18,6 +20,8 @@ import io.slablab.allocator.pool.ObjectType;
 public abstract class TcAction extends ObjectType {
   static final int AREA_BYTES = 2 * TcActionLayout.BSTATS_BYTES + TcActionLayout.QSTATS_BYTES;
   private static final int DAMAGED = 0;
+  private static final int SMALL_CLASS_LIMIT = 192;
+  private static final int SMALL_CLASS_STEP = 96;
 
   /** Marks the head of a live action, as the kernel's ops pointer does. */
   private static final long OPS_MARK = 0x7463_6163_7469_6f6eL;
@@ -26,6 +30,7 @@ public abstract class TcAction extends ObjectType {
   final Memory memory;
   final Memory areas;
   final Percpu percpu;
+  final PercpuAreas source;
   final int possibleCpus;
   private final Machine machine;
   private final CpuCounts counts;
@@ -37,6 +42,7 @@ public abstract class TcAction extends ObjectType {
     this.possibleCpus = machine.possibleCpus();
     this.memory = stack.memory();
     this.percpu = stack.percpu();
+    this.source = stack.areas();
     this.areas = percpu.memory();
     this.counts = new CpuCounts(possibleCpus, 1);
   }
@@ -50,38 +56,53 @@ public abstract class TcAction extends ObjectType {
    */
   public static TcAction of(
       AllocatorStack stack, TcActionOps ops, Form form, boolean cpustats, boolean faithful) {
-    if (form == Form.RAW || !cpustats) {
-      return RawTcAction.create(stack, ops, cpustats);
+    if (!cpustats) {
+      return SharedTcAction.create(stack, ops, Form.RAW);
     }
-    return faithful ? FaithfulTcAction.create(stack, ops) : ConstructedTcAction.create(stack, ops);
+    return switch (form) {
+      case RAW -> RawTcAction.create(stack, ops);
+      case CONSTRUCTED ->
+          faithful ? FaithfulTcAction.create(stack, ops) : ConstructedTcAction.create(stack, ops);
+      case ONE_BLOCK -> OneBlockTcAction.create(stack, ops);
+      case LAZY -> SharedTcAction.create(stack, ops, Form.LAZY);
+      case PARTITIONED -> PartitionedTcAction.create(stack, ops);
+    };
+  }
+
+  /** The general cache of this kind's size: they are powers of two, and 96 and 192. */
+  final CacheSpec generalCache() {
+    int power = Integer.highestOneBit(ops.bytes() - 1) << 1;
+    int rounded = (ops.bytes() + SMALL_CLASS_STEP - 1) / SMALL_CLASS_STEP * SMALL_CLASS_STEP;
+    int bytes = rounded <= SMALL_CLASS_LIMIT ? Math.min(power, rounded) : power;
+    return new CacheSpec("kmalloc-" + bytes, bytes, 0, false, 0, false);
   }
 
   // ---- use ----
 
   /** A packet went through the action. */
-  public final void count(Cpu cpu, long action, int bytes) {
+  public void count(Cpu cpu, long action, int bytes) {
     add(cpu, action, TcActionLayout.CPU_BSTATS, 0, bytes);
     add(cpu, action, TcActionLayout.CPU_BSTATS, TcActionLayout.PACKETS, 1);
   }
 
   /** A packet was dropped. */
-  public final void countDrop(Cpu cpu, long action) {
+  public void countDrop(Cpu cpu, long action) {
     long at = percpu.address(area(action, TcActionLayout.CPU_QSTATS), cpu.id());
     areas.putInt(at + TcActionLayout.DROPS, areas.getInt(at + TcActionLayout.DROPS) + 1);
   }
 
-  /** Packets over all CPUs; 0 without statistics. */
-  public final long packets(long action) {
+  /** Packets over all CPUs. */
+  public long packets(long action) {
     return sumLongs(action, TcActionLayout.CPU_BSTATS, TcActionLayout.PACKETS);
   }
 
-  /** Bytes over all CPUs; 0 without statistics. */
-  public final long bytes(long action) {
+  /** Bytes over all CPUs. */
+  public long bytes(long action) {
     return sumLongs(action, TcActionLayout.CPU_BSTATS, 0);
   }
 
-  /** Drops over all CPUs; 0 without statistics. */
-  public final long drops(long action) {
+  /** Drops over all CPUs. */
+  public long drops(long action) {
     long area = area(action, TcActionLayout.CPU_QSTATS);
     long sum = 0;
     for (int id = 0; area != 0 && id < possibleCpus; id++) {
@@ -176,20 +197,20 @@ public abstract class TcAction extends ObjectType {
 
   /** Allocates the three areas in the kernel's order; on failure the earlier ones are freed. */
   final int allocAreas(Cpu cpu, long action, int gfp) {
-    long bstats = percpu.alloc(cpu, TcActionLayout.BSTATS_BYTES, TcActionLayout.BSTATS_BYTES, gfp);
+    long bstats = source.alloc(cpu, TcActionLayout.BSTATS_BYTES, TcActionLayout.BSTATS_BYTES, gfp);
     if (bstats == 0) {
       return ENOMEM;
     }
     long bstatsHw =
-        percpu.alloc(cpu, TcActionLayout.BSTATS_BYTES, TcActionLayout.BSTATS_BYTES, gfp);
+        source.alloc(cpu, TcActionLayout.BSTATS_BYTES, TcActionLayout.BSTATS_BYTES, gfp);
     if (bstatsHw == 0) {
-      percpu.free(cpu, bstats);
+      source.free(cpu, bstats);
       return ENOMEM;
     }
-    long qstats = percpu.alloc(cpu, TcActionLayout.QSTATS_BYTES, TcActionLayout.QSTATS_ALIGN, gfp);
+    long qstats = source.alloc(cpu, TcActionLayout.QSTATS_BYTES, TcActionLayout.QSTATS_ALIGN, gfp);
     if (qstats == 0) {
-      percpu.free(cpu, bstatsHw);
-      percpu.free(cpu, bstats);
+      source.free(cpu, bstatsHw);
+      source.free(cpu, bstats);
       return ENOMEM;
     }
     memory.putLong(action + TcActionLayout.CPU_BSTATS, bstats);
@@ -198,10 +219,17 @@ public abstract class TcAction extends ObjectType {
     return 0;
   }
 
+  /** Places the three structures in one area, in the order of their fields. */
+  final void setBlock(long action, long block) {
+    memory.putLong(action + TcActionLayout.CPU_BSTATS, block);
+    memory.putLong(action + TcActionLayout.CPU_BSTATS_HW, block + TcActionLayout.BSTATS_BYTES);
+    memory.putLong(action + TcActionLayout.CPU_QSTATS, block + 2 * TcActionLayout.BSTATS_BYTES);
+  }
+
   final void freeAreas(Cpu cpu, long action) {
-    percpu.free(cpu, area(action, TcActionLayout.CPU_BSTATS));
-    percpu.free(cpu, area(action, TcActionLayout.CPU_BSTATS_HW));
-    percpu.free(cpu, area(action, TcActionLayout.CPU_QSTATS));
+    source.free(cpu, area(action, TcActionLayout.CPU_BSTATS));
+    source.free(cpu, area(action, TcActionLayout.CPU_BSTATS_HW));
+    source.free(cpu, area(action, TcActionLayout.CPU_QSTATS));
   }
 
   /** Sets the fields that every new action has. */

@@ -22,6 +22,8 @@ final class TcActionLayout {
   static final int ACTION = 28;
   static final int INSTALLED = 32;
   static final int LAST_USED = 40;
+  static final int BSTATS = 64;
+  static final int QSTATS = 96;
   static final int LOCK = 128;
   static final int COOKIE = 136;
   static final int GOTO_CHAIN = 144;

@@ -28,7 +28,7 @@ class PercpuCountersTest {
   private final Percpu percpu =
       new Percpu(machine, pages, PercpuConfig.defaults().withMaxChunks(2));
   private final Memory objects = machine.memory("objects", 1 << 16);
-  private final PercpuCounters counters = new PercpuCounters(machine, objects, percpu);
+  private final PercpuCounters counters = new PercpuCounters(machine, objects, percpu, percpu);
 
   @AfterEach
   void close() {

@@ -33,9 +33,15 @@ public final class TestStack implements AutoCloseable {
     return new TestStack(AllocatorStack.of(machine, config));
   }
 
+  /** As {@link #of(int)}, with what a design needs around its pool. */
+  public static TestStack of(int cpus, Variant variant) {
+    return of(cpus, StackConfig.checked(SMALL_PAGES).forVariant(variant));
+  }
+
   public static StackConfig faithful() {
     StackConfig fixed = StackConfig.checked(SMALL_PAGES);
-    return new StackConfig(fixed.memoryMode(), SMALL_PAGES, true, false);
+    return new StackConfig(
+        fixed.memoryMode(), SMALL_PAGES, true, false, fixed.areas(), fixed.frontEnd());
   }
 
   /** Takes every page. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PlanCommand.class,
       ValidateCommand.class,
       TopologyCommand.class,
+      VariantsCommand.class,
       ShowCommand.class,
       ReportCommand.class,
       ExportCommand.class,

@@ -1,6 +1,8 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.allocator.pool.Variant;
 import io.slablab.suites.spec.VariantSpec;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +10,7 @@ import java.util.Set;
 
 /** Reads {@code ctor-dtor} or {@code {a-a: {design: baseline, faithful: false}}}. */
 final class VariantReader {
-  static final List<String> DESIGNS = List.of("baseline", "ctor-dtor");
+  static final List<String> DESIGNS = Arrays.stream(Variant.values()).map(Variant::id).toList();
   static final String NAME = "[a-z0-9][a-z0-9.-]{0,39}";
 
   private static final String SHAPE = "write a design, or {my-name: {design: baseline}}";

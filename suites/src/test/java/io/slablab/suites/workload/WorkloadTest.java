@@ -8,7 +8,10 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.host.HostConfig;
 import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.pool.AllocatorStack;
+import io.slablab.allocator.pool.AreaSource;
+import io.slablab.allocator.pool.FrontEnd;
 import io.slablab.allocator.pool.StackConfig;
+import io.slablab.allocator.pool.Variant;
 import io.slablab.allocator.slub.MemoryMode;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.VariantSpec;
@@ -42,6 +45,10 @@ class WorkloadTest {
     return stack(cpus, StackConfig.checked(1 << 15));
   }
 
+  private static AllocatorStack stack(int cpus, StackConfig config, VariantSpec variant) {
+    return stack(cpus, config.forVariant(Variant.of(variant.design()).orElseThrow()));
+  }
+
   private static ExecSpec exec(int live, double reuse, double remoteFree) {
     return new ExecSpec(NONE, live, reuse, 4, remoteFree, 0);
   }
@@ -55,8 +62,8 @@ class WorkloadTest {
         List.of(exec(1, 0, 0), exec(8, 0.3, 0.5), tc(1, 10, 0, 0), tc(3, 20, 0.3, 0.5));
     return workloads.stream()
         .flatMap(spec ->
-            Stream.of("baseline", "ctor-dtor")
-                .map(design -> Arguments.of(spec, VariantSpec.of(design))));
+            Stream.of(Variant.values())
+                .map(design -> Arguments.of(spec, VariantSpec.of(design.id()))));
   }
 
   private static void closeAndCheck(AllocatorStack stack, Workload workload) {
@@ -69,7 +76,7 @@ class WorkloadTest {
   @ParameterizedTest
   @MethodSource("cells")
   void oneWorkerRunsAndLeavesNothing(WorkloadSpec spec, VariantSpec variant) {
-    try (AllocatorStack stack = stack(2)) {
+    try (AllocatorStack stack = stack(2, StackConfig.checked(1 << 15), variant)) {
       Workload workload = Workload.open(spec, variant, stack, new int[] {0}, 1);
       OperationStream stream = workload.stream(0);
       stream.enter();
@@ -93,7 +100,7 @@ class WorkloadTest {
       throws Exception {
     int workers = 4;
     int operations = 3000;
-    try (AllocatorStack stack = stack(workers)) {
+    try (AllocatorStack stack = stack(workers, StackConfig.checked(1 << 15), variant)) {
       Workload workload = Workload.open(spec, variant, stack, new int[] {0, 1, 2, 3}, 7);
       run(workload, operations, 3);
       WorkloadStats stats = workload.stats();
@@ -163,8 +170,10 @@ class WorkloadTest {
   @MethodSource("cells")
   void anOperationAllocatesNoJavaHeap(WorkloadSpec spec, VariantSpec variant) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    StackConfig config = new StackConfig(MemoryMode.META, 1 << 15, false, true);
-    try (AllocatorStack stack = stack(2, config)) {
+    StackConfig config =
+        new StackConfig(
+            MemoryMode.META, 1 << 15, false, true, AreaSource.PERCPU, FrontEnd.CPU_SLABS);
+    try (AllocatorStack stack = stack(2, config, variant)) {
       Workload workload = Workload.open(spec, variant, stack, new int[] {0}, 1);
       OperationStream stream = workload.stream(0);
       stream.enter();
@@ -191,7 +200,7 @@ class WorkloadTest {
           case ExecSpec _ -> exec(1 << 20, 0, 0);
           case TcSpec _ -> tc(4, 1 << 20, 0, 0);
         };
-    try (AllocatorStack stack = stack(2, StackConfig.checked(SMALL_PAGES))) {
+    try (AllocatorStack stack = stack(2, StackConfig.checked(SMALL_PAGES), variant)) {
       Workload workload = Workload.open(spec, variant, stack, new int[] {1}, 1);
       OperationStream stream = workload.stream(0);
       assertThatThrownBy(stream::enter)

@@ -90,7 +90,7 @@ class SuiteReaderTest {
         workloads:
           - {exec: {live: many}}
           - {tc: {actionz: 1, rest: 10}}
-        variants: [baseline, group-cache-4]
+        variants: [baseline, group-cache-5]
         baseline: ctor
         placements: {cores: [0, lcc], memory: [near]}
         design: {blocks: {min: 9, max: 3}, target: 200%}
@@ -113,9 +113,9 @@ class SuiteReaderTest {
             s.yaml:6:29: '10' is not a duration
                 6 |   - {tc: {actionz: 1, rest: 10}}
                   |                             ^ write none, or a time as 10us
-            s.yaml:7:22: variant 'group-cache-4' is not available in this version
-                7 | variants: [baseline, group-cache-4]
-                  |                      ^ available: baseline, ctor-dtor
+            s.yaml:7:22: variant 'group-cache-5' is not available in this version
+                7 | variants: [baseline, group-cache-5]
+                  |                      ^ did you mean 'group-cache-4'?
             s.yaml:8:11: 'ctor' is not a variant of this suite
                 8 | baseline: ctor
                   |           ^ known here: baseline

@@ -1,0 +1,268 @@
+package io.slablab.allocator.slub;
+
+import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.LockClass;
+import io.slablab.allocator.machine.Machine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front end of newer kernels: a CPU allocates from and frees to arrays of objects, and
+ * exchanges whole arrays with the barn of its node.
+ *
+ * <p>Seen from a slab an object in a sheaf is allocated. So a slab with one of them cannot become
+ * empty, and its destructors wait for {@link KmemCache#shrink}.
+ *
+ * <p>Threads: each call by the holder of the CPU passed. The token is the local lock; a refill may
+ * sleep, and other work of the CPU may use the sheaves meanwhile, so that they are read again.
+ */
+public final class Sheaves {
+  /** The capacity that the kernel derives from the object's size. */
+  public static final int DEFAULT_CAPACITY = 0;
+
+  private static final int FLUSH_BATCH = 32;
+  private static final int[][] CAPACITY_FROM_STRIDE = {{4096, 4}, {1024, 12}, {256, 28}, {0, 60}};
+  private static final LockClass BARN_LOCK =
+      new LockClass("barn->lock", LockClass.Kind.SPIN_IRQSAVE);
+
+  private final KmemCache cache;
+  private final SlabTable table;
+  private final CpuSheaves[] cpus;
+  private final NodeBarn[] barns;
+  private final SheafRefill refill;
+  private final int capacity;
+  private final boolean oneNode;
+
+  /** Each entry by its CPU alone. */
+  private final long[][] flushing;
+
+  Sheaves(Machine machine, KmemCache cache, SheafRefill refill, int wantedCapacity) {
+    this.cache = cache;
+    this.table = cache.slub.table();
+    this.refill = refill;
+    this.capacity = Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
+    this.oneNode = machine.nodes() == 1;
+    this.cpus = new CpuSheaves[machine.possibleCpus()];
+    this.flushing = new long[cpus.length][];
+    for (int id = 0; id < cpus.length; id++) {
+      cpus[id] = new CpuSheaves(new Sheaf(capacity));
+      flushing[id] = new long[FLUSH_BATCH];
+    }
+    this.barns = new NodeBarn[machine.nodes()];
+    for (int node = 0; node < barns.length; node++) {
+      barns[node] = new NodeBarn(machine.spinLock(BARN_LOCK), machine.line("node_barn"));
+    }
+  }
+
+  /** Larger objects, fewer of them; with its header a sheaf fills one of the general caches. */
+  static int capacityFor(int stride) {
+    for (int[] row : CAPACITY_FROM_STRIDE) {
+      if (stride >= row[0]) {
+        return row[1];
+      }
+    }
+    throw new IllegalArgumentException("stride=" + stride);
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  // ---- allocation ----
+
+  /**
+   * An object, from the caller's node by preference.
+   *
+   * @return address, or 0 when no slab could be made
+   */
+  public long alloc(Cpu cpu, int gfp) {
+    CpuSheaves mine = cpus[cpu.id()];
+    Sheaf main = mine.main;
+    if (main.isEmpty()) {
+      main = replaceEmptyMain(cpu, mine, gfp);
+      if (main.isEmpty()) {
+        return 0;
+      }
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    return main.pop();
+  }
+
+  /** Spare, barn, slabs: the first that has something. The main sheaf may still be empty after. */
+  private Sheaf replaceEmptyMain(Cpu cpu, CpuSheaves mine, int gfp) {
+    Sheaf empty = mine.main;
+    Sheaf spare = mine.spare;
+    if (spare != null && !spare.isEmpty()) {
+      mine.spare = empty;
+      mine.main = spare;
+      return spare;
+    }
+    Sheaf full = barns[cpu.node()].replaceEmpty(cpu, empty);
+    if (full != null) {
+      cache.count(cpu, Stat.BARN_GET);
+      mine.main = full;
+      return full;
+    }
+    cache.count(cpu, Stat.BARN_GET_FAIL);
+    return refillMain(cpu, mine, gfp);
+  }
+
+  /** The refill works on a sheaf that is nobody else's, since it may sleep. */
+  private Sheaf refillMain(Cpu cpu, CpuSheaves mine, int gfp) {
+    Sheaf fresh = takeEmpty(cpu, mine);
+    refill.refill(cpu, fresh, gfp);
+    Sheaf main = mine.main;
+    if (!main.isEmpty()) { // other work of this CPU was here
+      keep(cpu, mine, fresh);
+      return main;
+    }
+    mine.main = fresh;
+    keep(cpu, mine, main);
+    return fresh;
+  }
+
+  private Sheaf takeEmpty(Cpu cpu, CpuSheaves mine) {
+    Sheaf spare = mine.spare;
+    if (spare != null && spare.isEmpty()) {
+      mine.spare = null;
+      return spare;
+    }
+    Sheaf empty = barns[cpu.node()].getEmpty(cpu);
+    return empty != null ? empty : new Sheaf(capacity);
+  }
+
+  /** A sheaf that this CPU does not need now: as spare, else to the barn, else to the slabs. */
+  private void keep(Cpu cpu, CpuSheaves mine, Sheaf sheaf) {
+    if (mine.spare == null) {
+      mine.spare = sheaf;
+    } else if (sheaf.isFull() && barns[cpu.node()].putFull(cpu, sheaf)) {
+      cache.count(cpu, Stat.BARN_PUT);
+    } else {
+      flush(cpu, sheaf);
+      barns[cpu.node()].putEmpty(cpu, sheaf);
+    }
+  }
+
+  /** Fills {@code out} with n objects, or with none; returns n or 0. */
+  public int allocBulk(Cpu cpu, int gfp, int n, long[] out) {
+    for (int i = 0; i < n; i++) {
+      out[i] = alloc(cpu, gfp);
+      if (out[i] == 0) {
+        for (int j = 0; j < i; j++) {
+          free(cpu, out[j]);
+        }
+        return 0;
+      }
+    }
+    return n;
+  }
+
+  // ---- free ----
+
+  /**
+   * Gives an object back. One of another node goes straight to its slab, as a sheaf holds objects
+   * of its CPU's node.
+   *
+   * @throws IllegalArgumentException when the address is no object of this cache
+   */
+  public void free(Cpu cpu, long object) {
+    Slab slab = table.of(object);
+    if (slab == null || slab.cache != cache || (!oneNode && slab.node != cpu.node())) {
+      cache.free(cpu, object);
+      return;
+    }
+    CpuSheaves mine = cpus[cpu.id()];
+    Sheaf main = mine.main;
+    if (main.isFull()) {
+      main = replaceFullMain(cpu, mine);
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    main.push(object);
+  }
+
+  /** Never sleeps. The sheaf returned has room. */
+  private Sheaf replaceFullMain(Cpu cpu, CpuSheaves mine) {
+    Sheaf full = mine.main;
+    Sheaf spare = mine.spare;
+    if (spare == null) {
+      Sheaf empty = barns[cpu.node()].getEmpty(cpu);
+      mine.spare = full;
+      mine.main = empty != null ? empty : new Sheaf(capacity);
+    } else if (!spare.isFull()) {
+      mine.spare = full;
+      mine.main = spare;
+    } else {
+      exchangeFull(cpu, mine, full, spare);
+    }
+    return mine.main;
+  }
+
+  /** Both are full: one goes to the barn, or its objects to their slabs. */
+  private void exchangeFull(Cpu cpu, CpuSheaves mine, Sheaf full, Sheaf spare) {
+    NodeBarn barn = barns[cpu.node()];
+    Sheaf empty = barn.replaceFull(cpu, full);
+    if (empty != null) {
+      cache.count(cpu, Stat.BARN_PUT);
+      mine.main = empty;
+    } else if (barn.putFull(cpu, full)) {
+      cache.count(cpu, Stat.BARN_PUT);
+      mine.main = new Sheaf(capacity);
+    } else {
+      cache.count(cpu, Stat.BARN_PUT_FAIL);
+      flush(cpu, spare);
+      mine.spare = full;
+      mine.main = spare;
+    }
+  }
+
+  // ---- flushing ----
+
+  /** All objects of a sheaf to their slabs, in batches. */
+  private void flush(Cpu cpu, Sheaf sheaf) {
+    if (sheaf.isEmpty()) {
+      return;
+    }
+    cache.count(cpu, Stat.SHEAF_FLUSH);
+    long[] batch = flushing[cpu.id()];
+    while (!sheaf.isEmpty()) {
+      int n = 0;
+      while (n < FLUSH_BATCH && !sheaf.isEmpty()) {
+        batch[n++] = sheaf.pop();
+      }
+      cache.freeBulk(cpu, n, batch);
+    }
+  }
+
+  /** Everything this CPU has in sheaves, to the slabs. */
+  void flushCpu(Cpu cpu) {
+    CpuSheaves mine = cpus[cpu.id()];
+    flush(cpu, mine.main);
+    Sheaf spare = mine.spare;
+    if (spare != null) {
+      flush(cpu, spare);
+    }
+  }
+
+  /** Everything the barns have, to the slabs. */
+  void flushBarns(Cpu cpu) {
+    for (NodeBarn barn : barns) {
+      for (Sheaf full = barn.takeFull(cpu); full != null; full = barn.takeFull(cpu)) {
+        flush(cpu, full);
+        barn.putEmpty(cpu, full);
+      }
+    }
+  }
+
+  /** Objects in sheaves; at rest. */
+  public long objects() {
+    long objects = 0;
+    for (CpuSheaves mine : cpus) {
+      @Nullable Sheaf spare = mine.spare;
+      objects += mine.main.size() + (spare == null ? 0 : spare.size());
+    }
+    for (NodeBarn barn : barns) {
+      objects += barn.objects();
+    }
+    return objects;
+  }
+}
