@@ -29,6 +29,10 @@ public final class Percpu extends PercpuAreas {
   private static final int EMPTY_PAGES_HIGH = 4;
   private static final int BITS = AreaMap.BYTES_PER_BIT;
   private static final int EXTS_BYTES_PER_BIT = 8;
+
+  /** From this size on a fill of the range is faster than stores. */
+  private static final int FILL_BYTES = 128;
+
   private static final LockClass ALLOC_MUTEX =
       new LockClass("pcpu_alloc_mutex", LockClass.Kind.MUTEX_KILLABLE);
   private static final LockClass LOCK = new LockClass("pcpu_lock", LockClass.Kind.SPIN_IRQSAVE);
@@ -131,10 +135,8 @@ public final class Percpu extends PercpuAreas {
 
   @Override
   public long alloc(Cpu cpu, int bytes, int align, int gfp) {
-    boolean legal =
-        bytes > 0 && bytes <= MAX_BYTES && align <= MAX_ALIGN && Integer.bitCount(align) == 1;
     cpu.charge(Cost.PCPU_ENTRY);
-    if (!legal) {
+    if (!legal(bytes, align)) {
       return failed(cpu);
     }
     int bits = (bytes + BITS - 1) / BITS;
@@ -160,15 +162,17 @@ public final class Percpu extends PercpuAreas {
     return pointer;
   }
 
+  private static boolean legal(int bytes, int align) {
+    return bytes > 0 && bytes <= MAX_BYTES && align <= MAX_ALIGN && Integer.bitCount(align) == 1;
+  }
+
   private long failed(Cpu cpu) {
     failuresOfCpu[cpu.id()]++;
     return 0;
   }
 
   private long allocBlocking(Cpu cpu, int bits, int align, int gfp) {
-    if ((gfp & Gfp.NOFAIL) != 0) {
-      allocMutex.lock(cpu);
-    } else if (!allocMutex.lockKillable(cpu)) {
+    if (!lockAllocMutex(cpu, gfp)) {
       return 0;
     }
     long pointer = allocUnderMutex(cpu, bits, align, gfp);
@@ -176,30 +180,44 @@ public final class Percpu extends PercpuAreas {
     return pointer;
   }
 
+  /** Returns false when the task was told to die and need not go on. */
+  private boolean lockAllocMutex(Cpu cpu, int gfp) {
+    if ((gfp & Gfp.NOFAIL) == 0) {
+      return allocMutex.lockKillable(cpu);
+    }
+    allocMutex.lock(cpu);
+    return true;
+  }
+
   private long allocUnderMutex(Cpu cpu, int bits, int align, int gfp) {
     lock.lockIrqsave(cpu);
-    long pointer = find(cpu, bits, align, false);
-    while (pointer == 0) {
-      boolean room = lists.first(lists.slots.free) != null;
-      lock.unlockIrqrestore(cpu);
-      if (room) {
-        return 0; // even a whole free chunk did not do: defensive, sizes are checked before
-      }
-      Chunk fresh = createChunk(cpu);
-      if (fresh == null) {
-        return 0;
-      }
-      lock.lockIrqsave(cpu);
-      lists.add(fresh, lists.slots.of(fresh.map), true);
-      pointer = find(cpu, bits, align, false);
-    }
+    long pointer = findOrCreate(cpu, bits, align);
     boolean balance = emptyPages < EMPTY_PAGES_LOW;
     lock.unlockIrqrestore(cpu);
-    if (!populateArea(cpu, pointer, bits, gfp)) {
+    if (pointer == 0 || !populateArea(cpu, pointer, bits, gfp)) {
       return 0;
     }
     if (balance) {
       cpu.queue(balanceWork);
+    }
+    return pointer;
+  }
+
+  /** Under the mutex and {@code pcpu_lock}, which is released while a chunk is created. */
+  private long findOrCreate(Cpu cpu, int bits, int align) {
+    long pointer = find(cpu, bits, align, false);
+    while (pointer == 0) {
+      if (lists.first(lists.slots.free) != null) {
+        return 0; // even a whole free chunk did not do: defensive, sizes are checked before
+      }
+      lock.unlockIrqrestore(cpu);
+      Chunk fresh = createChunk(cpu);
+      lock.lockIrqsave(cpu);
+      if (fresh == null) {
+        return 0;
+      }
+      lists.add(fresh, lists.slots.of(fresh.map), true);
+      pointer = find(cpu, bits, align, false);
     }
     return pointer;
   }
@@ -216,6 +234,116 @@ public final class Percpu extends PercpuAreas {
       cpu.queue(balanceWork);
     }
     return pointer;
+  }
+
+  // ---- many at a time ----
+
+  /**
+   * As {@link #alloc} for {@code n} areas, with the mutex taken once and {@code pcpu_lock} once
+   * (and once more per chunk created and range of pages populated).
+   *
+   * @param out its first entries are set to the pointers
+   * @return how many were to be had; fewer than {@code n} where {@link #alloc} would have failed
+   */
+  public int allocBulk(Cpu cpu, int bytes, int align, int gfp, int n, long[] out) {
+    cpu.charge(Cost.PCPU_ENTRY);
+    if (!legal(bytes, align)) {
+      failed(cpu);
+      return 0;
+    }
+    int bits = (bytes + BITS - 1) / BITS;
+    int alignBits = Math.max(align, BITS) / BITS;
+    ObjCgroup group = (gfp & Gfp.ACCOUNT) != 0 ? cgroupOfCpu[cpu.id()] : null;
+    int wanted = group == null ? n : chargeUpTo(cpu, group, fullBytes(bits), n);
+    int got =
+        Gfp.blocking(gfp)
+            ? bulkBlocking(cpu, bits, alignBits, gfp, wanted, out)
+            : bulkAtomic(cpu, bits, alignBits, wanted, out);
+    if (got < n) {
+      failed(cpu);
+    }
+    zeroBulk(cpu, out, got, bits * BITS);
+    if (group != null) {
+      for (int i = 0; i < got; i++) {
+        keepCharge(cpu, out[i], bits, group);
+      }
+      if (got < wanted) {
+        group.uncharge(cpu, (wanted - got) * fullBytes(bits));
+      }
+    }
+    return got;
+  }
+
+  /** Returns for how many of {@code n} the limit left room; those are charged. */
+  private static int chargeUpTo(Cpu cpu, ObjCgroup group, long each, int n) {
+    if (group.charge(cpu, n * each)) {
+      return n;
+    }
+    int charged = 0;
+    while (charged < n && group.charge(cpu, each)) {
+      charged++;
+    }
+    return charged;
+  }
+
+  private int bulkBlocking(Cpu cpu, int bits, int align, int gfp, int n, long[] out) {
+    if (n == 0 || !lockAllocMutex(cpu, gfp)) {
+      return 0;
+    }
+    int found = 0;
+    lock.lockIrqsave(cpu);
+    while (found < n && (out[found] = findOrCreate(cpu, bits, align)) != 0) {
+      found++;
+    }
+    boolean balance = emptyPages < EMPTY_PAGES_LOW;
+    lock.unlockIrqrestore(cpu);
+    int got = 0;
+    while (got < found && populateArea(cpu, out[got], bits, gfp)) {
+      got++;
+    }
+    if (got < found) {
+      releaseUnpopulated(cpu, out, got + 1, found); // the one that failed is free already
+    }
+    allocMutex.unlock(cpu);
+    if (balance) {
+      cpu.queue(balanceWork);
+    }
+    return got;
+  }
+
+  private void releaseUnpopulated(Cpu cpu, long[] pointers, int from, int to) {
+    lock.lockIrqsave(cpu);
+    for (int i = from; i < to; i++) {
+      Chunk chunk = chunkOf(pointers[i]);
+      release(chunk, (int) (pointers[i] - chunk.base) / BITS);
+    }
+    lock.unlockIrqrestore(cpu);
+  }
+
+  private int bulkAtomic(Cpu cpu, int bits, int align, int n, long[] out) {
+    int found = 0;
+    lock.lockIrqsave(cpu);
+    while (found < n && (out[found] = find(cpu, bits, align, true)) != 0) {
+      found++;
+    }
+    boolean balance = found < n || emptyPages < EMPTY_PAGES_LOW;
+    atomicAllocFailed |= found < n;
+    lock.unlockIrqrestore(cpu);
+    if (balance) {
+      cpu.queue(balanceWork);
+    }
+    return found;
+  }
+
+  /** CPU by CPU, so that areas side by side share lines. */
+  private void zeroBulk(Cpu cpu, long[] pointers, int n, int bytes) {
+    long[] offsets = geometry.unitOffset();
+    cpu.charge(Cost.PCPU_ZERO, offsets.length * n);
+    for (long offset : offsets) {
+      for (int i = 0; i < n; i++) {
+        zeroUnit(pointers[i] + offset, bytes);
+      }
+    }
   }
 
   /** Fullest chunk that fits first; under pcpu_lock. Returns 0 when none does. */
@@ -318,9 +446,17 @@ public final class Percpu extends PercpuAreas {
     long[] offsets = geometry.unitOffset();
     cpu.charge(Cost.PCPU_ZERO, offsets.length);
     for (long offset : offsets) {
-      for (int at = 0; at < bytes; at += BITS) {
-        memory.putInt(pointer + offset + at, 0);
-      }
+      zeroUnit(pointer + offset, bytes);
+    }
+  }
+
+  private void zeroUnit(long address, int bytes) {
+    if (bytes >= FILL_BYTES) {
+      memory.fill(address, bytes, (byte) 0);
+      return;
+    }
+    for (int at = 0; at < bytes; at += BITS) {
+      memory.putInt(address + at, 0);
     }
   }
 
@@ -354,6 +490,53 @@ public final class Percpu extends PercpuAreas {
     lock.unlockIrqrestore(cpu);
     if (group != null) {
       group.uncharge(cpu, fullBytes(bits)); // outside, so that pcpu_lock nests nothing
+    }
+    if (balance) {
+      cpu.queue(balanceWork);
+    }
+  }
+
+  /**
+   * As {@link #free} for the first {@code n} pointers, with {@code pcpu_lock} taken once; once more
+   * for each change of who is charged.
+   */
+  public void freeBulk(Cpu cpu, long[] pointers, int n) {
+    cpu.charge(Cost.PCPU_FREE, n);
+    ObjCgroup group = null;
+    long charged = 0;
+    boolean balance = false;
+    lock.lockIrqsave(cpu);
+    for (int i = 0; i < n; i++) {
+      if (pointers[i] == 0) {
+        continue;
+      }
+      Chunk chunk = findChunk(pointers[i]);
+      int area = chunk == null ? -1 : (int) (pointers[i] - chunk.base) / BITS;
+      int bits = chunk == null ? 0 : release(chunk, area);
+      if (bits == 0 || chunk == null) {
+        stats.invalidFrees++;
+        continue;
+      }
+      balance |= chunk.wholeFree() && !chunk.immutable && hasOtherFreeChunk(chunk);
+      ObjCgroup mine = chunk.chargedTo(area);
+      if (mine != null) {
+        chunk.setChargedTo(area, null);
+        if (group != null && mine != group) {
+          lock.unlockIrqrestore(cpu);
+          group.uncharge(cpu, charged);
+          charged = 0;
+          lock.lockIrqsave(cpu);
+        }
+        group = mine;
+        charged += fullBytes(bits);
+      }
+    }
+    cpu.write(chunkLine);
+    cpu.write(blockLine);
+    cpu.write(mapLine);
+    lock.unlockIrqrestore(cpu);
+    if (group != null) {
+      group.uncharge(cpu, charged);
     }
     if (balance) {
       cpu.queue(balanceWork);
