@@ -22,6 +22,8 @@ final class AreaMap {
   private static final int NONE = -1;
 
   private final int bits;
+  private final int head;
+  private final int limit;
   private final boolean hintBug;
   private final Bits alloc;
   private final Bits bound;
@@ -41,6 +43,14 @@ final class AreaMap {
   private int holeBits;
 
   AreaMap(int pages, boolean hintBug) {
+    this(pages, 0, 0, hintBug);
+  }
+
+  /**
+   * @param head bits at the begin that are not the chunk's: taken for good
+   * @param tail the same at the end
+   */
+  AreaMap(int pages, int head, int tail, boolean hintBug) {
     this.bits = pages * BLOCK_BITS;
     this.hintBug = hintBug;
     this.alloc = new Bits(bits);
@@ -50,7 +60,50 @@ final class AreaMap {
       blocks[page] = new Hints(BLOCK_BITS);
     }
     this.chunk = new Hints(bits);
-    this.freeBits = bits;
+    this.freeBits = bits - head - tail;
+    this.head = head;
+    this.limit = bits - tail;
+    hide(0, head);
+    hide(limit, tail);
+  }
+
+  private void hide(int start, int length) {
+    if (length > 0) {
+      alloc.set(start, start + length);
+      bound.set(start);
+      bound.set(start + length);
+      if (start == 0) {
+        chunk.firstFree = length;
+      }
+      updateHintsAfterAlloc(start, length);
+    }
+  }
+
+  int pages() {
+    return blocks.length;
+  }
+
+  /** Bits that are not the chunk's at its begin. */
+  int head() {
+    return head;
+  }
+
+  /** Where the chunk's bits end. */
+  int limit() {
+    return limit;
+  }
+
+  boolean pageEmpty(int page) {
+    return blocks[page].contig == BLOCK_BITS;
+  }
+
+  /** Wholly free pages; at rest, as free and alloc tell of changes. */
+  int emptyPages() {
+    int empty = 0;
+    for (int page = 0; page < blocks.length; page++) {
+      empty += pageEmpty(page) ? 1 : 0;
+    }
+    return empty;
   }
 
   int freeBytes() {
@@ -67,6 +120,10 @@ final class AreaMap {
 
   Bits allocated() {
     return alloc;
+  }
+
+  Bits bounds() {
+    return bound;
   }
 
   int emptyPagesDelta() {
@@ -285,7 +342,7 @@ final class AreaMap {
    */
   int free(int area) {
     emptyPagesDelta = 0;
-    if (area < 0 || area >= bits || !alloc.get(area) || !bound.get(area)) {
+    if (area < head || area >= limit || !alloc.get(area) || !bound.get(area)) {
       return 0;
     }
     int end = bound.nextSet(area + 1, bits + 1);
@@ -298,7 +355,7 @@ final class AreaMap {
 
   /** Bits of the area that starts there, 0 when none does. */
   int sizeOf(int area) {
-    boolean starts = area >= 0 && area < bits && alloc.get(area) && bound.get(area);
+    boolean starts = area >= head && area < limit && alloc.get(area) && bound.get(area);
     return starts ? bound.nextSet(area + 1, bits + 1) - area : 0;
   }
 
@@ -438,6 +495,7 @@ final class AreaMap {
     for (int area = alloc.nextSet(0, bits); area < bits; ) {
       check(bound.get(area), "INV-PC-2: area without a start");
       int end = bound.nextSet(area + 1, bits + 1);
+      check(end <= bits, "INV-PC-2: area without an end");
       check(alloc.nextClear(area, end) == end, "INV-PC-2: hole in an area");
       area = alloc.nextSet(end, bits);
     }

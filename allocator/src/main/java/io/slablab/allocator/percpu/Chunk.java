@@ -1,67 +1,110 @@
 package io.slablab.allocator.percpu;
 
-import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A chunk: the same map for every CPU's unit. All fields under {@code pcpu_lock}, but for the
- * population of pages, which changes under {@code pcpu_alloc_mutex} as well.
+ * A chunk: the same map for every CPU's unit. All fields under {@code pcpu_lock}, but for {@link
+ * #backing}, which is under {@code pcpu_alloc_mutex}; the population of pages changes under both
+ * and may be read under either.
+ *
+ * <p>Invariants: populatedPages = bits set in populated; emptyPopulatedPages = pages that are
+ * populated and wholly free; isolated iff on the list to_depopulate or sidelined.
  */
 final class Chunk {
+  private static final int PAGE = PageAllocator.PAGE_BYTES;
+
   final int id;
 
-  /** First byte of the chunk's region in unit 0, as a percpu pointer. */
+  /** First byte of the chunk's region in unit 0, as a percpu pointer; a multiple of the page. */
   final long base;
+
+  /** Bytes at the region's begin that are not the chunk's; 0 but in the static region. */
+  final int startBytes;
 
   final AreaMap map;
   final int pages;
 
-  /** The first chunk: fully populated, never destroyed, never charged. */
+  /** Part of the static region: fully populated, never destroyed, never charged. */
   final boolean immutable;
+
+  /** On no list, and none of its pages is counted as spare. */
+  final boolean reserved;
+
+  /** Who is charged for the area that starts at each bit. */
+  final ChunkCharges charges;
 
   final Bits populated;
   int populatedPages;
   int emptyPopulatedPages;
   int areas;
+  int maxAreaBytes;
   int slot;
+  boolean isolated;
   @Nullable Chunk next;
   @Nullable Chunk prev;
 
-  /** Who is charged for the area that starts at each bit; made at the first charge. */
-  private @Nullable ObjCgroup @Nullable [] charged;
-
-  /** Physical pages, by page of the unit and CPU; 0 for none. */
+  /** Physical pages, by CPU and page of the unit; 0 for none. */
   final long[] backing;
 
-  Chunk(int id, long base, int pages, int cpus, boolean immutable, boolean hintBug) {
+  private Chunk(
+      int id,
+      long base,
+      int startBytes,
+      AreaMap map,
+      boolean immutable,
+      boolean reserved,
+      int cpus) {
     this.id = id;
     this.base = base;
-    this.pages = pages;
+    this.startBytes = startBytes;
+    this.map = map;
+    this.pages = map.pages();
     this.immutable = immutable;
-    this.map = new AreaMap(pages, hintBug);
+    this.reserved = reserved;
+    this.charges = new ChunkCharges(pages);
     this.populated = new Bits(pages);
     this.backing = immutable ? new long[0] : new long[pages * cpus];
+  }
+
+  /** A dynamic chunk, without pages. */
+  Chunk(int id, long base, int pages, int cpus, boolean hintBug) {
+    this(id, base, 0, new AreaMap(pages, hintBug), false, false, cpus);
+  }
+
+  /** A part of the static region; what its first and last page share with others stays taken. */
+  static Chunk ofRegion(int start, int bytes, boolean reserved, boolean hintBug) {
+    int head = start % PAGE;
+    int pages = (head + bytes + PAGE - 1) / PAGE;
+    int tail = pages * PAGE - head - bytes;
+    AreaMap map =
+        new AreaMap(pages, head / AreaMap.BYTES_PER_BIT, tail / AreaMap.BYTES_PER_BIT, hintBug);
+    Chunk chunk = new Chunk(0, start - head, head, map, true, reserved, 0);
+    chunk.populated.set(0, pages);
+    chunk.populatedPages = pages;
+    chunk.emptyPopulatedPages = map.emptyPages();
+    return chunk;
+  }
+
+  /** The bit that an area of this pointer starts at, or -1 when none can start there. */
+  int areaOf(long pointer) {
+    long offset = pointer - base;
+    boolean inside = offset >= 0 && offset < (long) pages * PAGE;
+    return inside && offset % AreaMap.BYTES_PER_BIT == 0
+        ? (int) offset / AreaMap.BYTES_PER_BIT
+        : -1;
+  }
+
+  long pointerOf(int area) {
+    return base + (long) area * AreaMap.BYTES_PER_BIT;
   }
 
   boolean wholeFree() {
     return areas == 0;
   }
 
-  void markPopulated(int from, int to) {
-    int before = populated.count(from, to);
-    populated.set(from, to);
-    populatedPages += to - from - before;
-    emptyPopulatedPages += to - from - before;
-  }
-
-  @Nullable ObjCgroup chargedTo(int bit) {
-    return charged == null ? null : charged[bit];
-  }
-
-  void setChargedTo(int bit, @Nullable ObjCgroup group) {
-    if (charged == null) {
-      charged = new ObjCgroup[pages * AreaMap.BLOCK_BITS];
-    }
-    charged[bit] = group;
+  /** Whether its empty pages are part of the global count. */
+  boolean countsAsSpare() {
+    return !isolated && !reserved;
   }
 }

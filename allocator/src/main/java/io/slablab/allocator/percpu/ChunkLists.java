@@ -56,18 +56,27 @@ final class ChunkLists {
     chunk.prev = null;
   }
 
-  /** To where its largest run belongs: the head when it got freer, else the tail. */
-  void relocate(Chunk chunk) {
+  /**
+   * To where its largest run belongs: the head when it got freer, else the tail.
+   *
+   * @return whether it moved
+   */
+  boolean relocate(Chunk chunk) {
     int slot = slots.of(chunk.map);
-    if (slot != chunk.slot) {
-      boolean freer = slot > chunk.slot;
-      remove(chunk);
-      add(chunk, slot, freer);
+    if (slot == chunk.slot) {
+      return false;
     }
+    move(chunk, slot, slot > chunk.slot);
+    return true;
   }
 
+  /** To the head of slot 0, where no search looks. */
   void demote(Chunk chunk) {
+    move(chunk, 0, true);
+  }
+
+  void move(Chunk chunk, int slot, boolean atHead) {
     remove(chunk);
-    add(chunk, 0, true);
+    add(chunk, slot, atHead);
   }
 }

@@ -1,5 +1,8 @@
 package io.slablab.allocator.percpu;
 
+import io.slablab.allocator.page.PageAllocator;
+import java.util.List;
+
 /**
  * The percpu allocator at rest; names as in the kernel's percpu_stats where it has one. Sizes are
  * bytes per unit unless they say otherwise.
@@ -19,6 +22,7 @@ package io.slablab.allocator.percpu;
  * @param peakBytes most bytes in areas at a time
  * @param failures allocations that returned nothing
  * @param invalidFrees frees of what was no area
+ * @param sizes areas by size, smallest first
  */
 public record PercpuStats(
     int unitSize,
@@ -35,7 +39,17 @@ public record PercpuStats(
     long liveBytes,
     long peakBytes,
     long failures,
-    long invalidFrees) {
+    long invalidFrees,
+    List<SizeBucket> sizes) {
+
+  /**
+   * Areas of more than half of {@code bytes} and up to it.
+   *
+   * @param bytes a power of two from 4 to 32 KiB
+   * @param count handed out
+   * @param live in use now
+   */
+  public record SizeBucket(int bytes, long count, long live) {}
 
   public long nrCurAlloc() {
     return nrAlloc - nrDealloc;
@@ -44,6 +58,11 @@ public record PercpuStats(
   /** Bytes in areas now, over all possible CPUs. */
   public long liveBytesAllCpus() {
     return liveBytes * possibleCpus;
+  }
+
+  /** Bytes of the pages that back chunks but the first one, over all possible CPUs. */
+  public long populatedBytesAllCpus() {
+    return populatedPages * possibleCpus * PageAllocator.PAGE_BYTES;
   }
 
   /** Most bytes in areas at a time, over all possible CPUs. */

@@ -13,6 +13,7 @@ final class StatCounters {
   long liveBytes;
   long peakBytes;
   long invalidFrees;
+  final SizeHistogram sizes = new SizeHistogram();
 
   void allocated(int bytes) {
     nrAlloc++;
@@ -21,11 +22,13 @@ final class StatCounters {
     maxAllocSize = Math.max(maxAllocSize, bytes);
     liveBytes += bytes;
     peakBytes = Math.max(peakBytes, liveBytes);
+    sizes.allocated(bytes);
   }
 
   void freed(int bytes) {
     nrDealloc++;
     liveBytes -= bytes;
+    sizes.freed(bytes);
   }
 
   void chunkAdded() {

@@ -16,7 +16,7 @@ import java.util.List;
  */
 record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, long[] unitOffset) {
   private static final int MIN_UNIT_BYTES = 32 << 10;
-  private static final int ATOM_BYTES = 2 << 20;
+  static final int ATOM_BYTES = 2 << 20;
   private static final int LOCAL_DISTANCE = 10;
 
   /** Bytes of address space of a chunk. */
