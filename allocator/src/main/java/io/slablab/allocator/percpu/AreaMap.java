@@ -492,6 +492,8 @@ final class AreaMap {
       free = alloc.nextClear(taken, bits);
     }
     check(chunk.contig <= largest, "INV-PC-3: contig hint exceeds the largest run");
+    boolean near = largest - chunk.contig < BLOCK_BITS;
+    check(hintBug || near, "INV-PC-3: contig hint is a page or more too small");
     for (int area = alloc.nextSet(0, bits); area < bits; ) {
       check(bound.get(area), "INV-PC-2: area without a start");
       int end = bound.nextSet(area + 1, bits + 1);

@@ -239,6 +239,11 @@ public final class Percpu extends PercpuAreas {
     balance.setAsyncEnabled(enabled);
   }
 
+  /** As if balancing were due. */
+  void queueBalance(Cpu cpu) {
+    balance.schedule(cpu);
+  }
+
   // ---- statistics ----
 
   /** Exact only while no CPU runs. */

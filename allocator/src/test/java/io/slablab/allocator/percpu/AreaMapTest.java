@@ -3,6 +3,7 @@ package io.slablab.allocator.percpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +14,9 @@ class AreaMapTest {
   private static final int PAGES = 64;
   private static final Slots SLOTS = new Slots(PAGES * 4096);
 
-  /** T-PC-14, the table: columns are offset, free bytes, contig, scan, first free, slot. */
   @Test
+  @DisplayName(
+      "T-PC-14 golden vectors: offset, free bytes, contig, scan, first free, slot of each step")
   void shortScriptMatchesTheReferenceStepByStep() {
     AreaMap map = new AreaMap(PAGES, true);
     expect(map, 262144, 65536, 0, 0, 0, 0, 18);
@@ -125,7 +127,6 @@ class AreaMapTest {
     return start < 0 ? -1 : map.alloc(need, align / 4, start);
   }
 
-  /** T-PC-14, the long trace, with the hint defect and without. */
   @ParameterizedTest
   @CsvSource({
     "1000,true,7d40efe5a40cfa7c,50,0,260296,64612,924",
@@ -139,6 +140,7 @@ class AreaMapTest {
     "50000,false,1275efd2c024dd4e,4914,0,12096,832,64704",
     "200000,false,4267cc7a988fbfab,10257,9661,-1,32,64032"
   })
+  @DisplayName("T-PC-14 golden hashes of the long trace, with the hint defect and without")
   void longTraceMatchesTheReference(
       int steps,
       boolean hintBug,
@@ -201,9 +203,10 @@ class AreaMapTest {
     }
   }
 
-  /** T-PC-15: with the defect a chunk with almost all bytes free is never looked at again. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
+  @DisplayName(
+      "T-PC-15 with the defect a chunk with almost all bytes free is never looked at again")
   void theHintDefectStarvesAFragmentedChunk(boolean hintBug) {
     AreaMap map = new AreaMap(PAGES, hintBug);
     for (int i = 0; i < 16_384; i++) {
@@ -229,9 +232,10 @@ class AreaMapTest {
     }
   }
 
-  /** T-PC-2: against a bitmap that is scanned bit by bit. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
+  @DisplayName(
+      "T-PC-2 INV-PC-1 INV-PC-2 INV-PC-3 10^6 operations against a bitmap scanned bit by bit")
   void randomUseAgreesWithANaiveBitmap(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     AreaMap map = new AreaMap(16, seed % 2 == 0);

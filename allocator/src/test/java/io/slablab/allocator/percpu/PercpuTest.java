@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,31 +88,8 @@ class PercpuTest {
     assertThat(new Slots(262_144).of(bytes)).isEqualTo(slot);
   }
 
-  /** T-PC-1. */
-  @ParameterizedTest
-  @CsvSource({"0,4", "32769,4", "4,3", "4,8192", "-4,4"})
-  void illegalRequestsGiveNull(int bytes, int align) {
-    Cpu cpu = machine.enter(0);
-    assertThat(percpu.alloc(cpu, bytes, align, Gfp.GFP_KERNEL)).isZero();
-    assertThat(percpu.stats().failures()).isEqualTo(1);
-  }
-
-  /** T-PC-5. */
   @Test
-  void invalidAndDoubleFreesChangeNothing() {
-    Cpu cpu = machine.enter(0);
-    long area = percpu.alloc(cpu, 64, 8, Gfp.GFP_KERNEL);
-    percpu.free(cpu, area + 8);
-    percpu.free(cpu, area);
-    percpu.free(cpu, area);
-    percpu.free(cpu, 0);
-    assertThat(percpu.stats().invalidFrees()).isEqualTo(2);
-    assertThat(percpu.stats().nrCurAlloc()).isZero();
-    percpu.verify();
-  }
-
-  /** T-PC-9. */
-  @Test
+  @DisplayName("T-PC-9 INV-PC-6 areas are zero on every CPU also after reuse")
   void areasAreZeroOnEveryCpuAlsoAfterReuse() {
     Cpu cpu = machine.enter(0);
     long area = percpu.alloc(cpu, 20, 4, Gfp.GFP_KERNEL);
@@ -145,46 +123,8 @@ class PercpuTest {
         .sum();
   }
 
-  /** T-PC-3. */
   @Test
-  void atomicAllocationsLiveOffPopulatedPages() {
-    Cpu cpu = machine.enter(0);
-    List<Long> areas = new ArrayList<>();
-    for (long area = percpu.alloc(cpu, 4096, 4, Gfp.GFP_ATOMIC);
-        area != 0;
-        area = percpu.alloc(cpu, 4096, 4, Gfp.GFP_ATOMIC)) {
-      areas.add(area);
-    }
-    assertThat(areas).hasSize(7); // the first chunk's pages
-    cpu.poll(); // the failure asked for four populated pages
-    assertThat(percpu.stats().emptyPopPages()).isEqualTo(4);
-    for (int i = 0; i < 4; i++) {
-      assertThat(percpu.alloc(cpu, 4096, 4, Gfp.GFP_ATOMIC)).isNotZero();
-    }
-    percpu.verify();
-  }
-
-  /** T-PC-4. */
-  @Test
-  void freeingAllLeavesOneSpareChunkAndItsPages() {
-    Cpu cpu = machine.enter(0);
-    List<Long> areas = new ArrayList<>();
-    for (int i = 0; i < 80; i++) {
-      areas.add(percpu.alloc(cpu, 32 << 10, 4, Gfp.GFP_KERNEL));
-      cpu.poll();
-    }
-    assertThat(areas).doesNotContain(0L);
-    assertThat(percpu.stats().nrChunks()).isGreaterThan(3);
-    areas.forEach(area -> percpu.free(cpu, area));
-    cpu.poll();
-    percpu.verify();
-    assertThat(percpu.stats().nrChunks()).isLessThanOrEqualTo(2);
-    pages.drainAll(cpu);
-    pages.verify(percpu.backingPages());
-  }
-
-  /** T-PC-7. */
-  @Test
+  @DisplayName("T-PC-7 tasks told to die while others hold the mutex get null and leave no charge")
   void aTaskToldToDieGetsNullWhileTheMutexIsTaken() throws InterruptedException {
     ObjCgroup group = new ObjCgroup(machine, 1 << 20);
     Cpu cpu = machine.enter(0);
@@ -213,8 +153,8 @@ class PercpuTest {
     percpu.verify();
   }
 
-  /** T-PC-8. */
   @Test
+  @DisplayName("T-PC-8 out of memory: everything is restored, and one free area is enough to go on")
   void aFailedPopulationRestoresEverything() {
     Cpu cpu = machine.enter(0);
     List<Long> areas = new ArrayList<>();
@@ -230,33 +170,6 @@ class PercpuTest {
     assertThat(percpu.alloc(cpu, 32 << 10, 4, Gfp.GFP_KERNEL)).isNotZero();
   }
 
-  /** T-PC-13, and that charges follow their user. */
-  @Test
-  void chargesAreExactAndTheFirstChunkIsFree() {
-    ObjCgroup group = new ObjCgroup(machine, 1 << 20);
-    Cpu cpu = machine.enter(0);
-    percpu.setCgroup(cpu, group);
-    long first = percpu.alloc(cpu, 16, 4, Gfp.GFP_KERNEL_ACCOUNT);
-    assertThat(group.usedBytes()).isZero();
-    assertThat(percpu.charge(cpu, first, 16)).isTrue();
-    assertThat(group.usedBytes()).isZero();
-    percpu.uncharge(cpu, first, 16);
-    List<Long> fill = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      fill.add(percpu.alloc(cpu, 4096, 4, Gfp.GFP_KERNEL));
-    }
-    long charged = percpu.alloc(cpu, 4096, 4, Gfp.GFP_KERNEL_ACCOUNT);
-    long full = 4096L * CPUS + 1024 * 8;
-    assertThat(group.usedBytes()).isEqualTo(full);
-    percpu.free(cpu, charged);
-    assertThat(group.usedBytes()).isZero();
-    long later = fill.getLast();
-    assertThat(percpu.charge(cpu, later, 4096)).isTrue();
-    assertThat(group.usedBytes()).isEqualTo(full);
-    percpu.free(cpu, later); // a free uncharges as well
-    assertThat(group.usedBytes()).isZero();
-  }
-
   @Test
   void overTheLimitNothingIsAllocatedOrCharged() {
     ObjCgroup group = new ObjCgroup(machine, 2);
@@ -265,6 +178,63 @@ class PercpuTest {
     assertThat(percpu.alloc(cpu, 4096, 4, Gfp.GFP_KERNEL_ACCOUNT)).isZero();
     assertThat(group.usedBytes()).isZero();
     assertThat(percpu.stats().nrCurAlloc()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("T-PC-15 with the hint defect a starved chunk makes the allocator create another")
+  void aStarvedChunkIsAbandoned(boolean hintBug) {
+    PercpuConfig config = PercpuConfig.defaults().withHintBug(hintBug);
+    try (PercpuFixture on = PercpuFixture.smallUnits(config)) {
+      on.percpu.setAsyncEnabled(false);
+      List<Long> first = on.areas(7 * 256, 16);
+      List<Long> starved = on.areas(16_384, 16);
+      Chunk chunk = on.percpu.chunkOf(starved.getFirst());
+      for (int i = 256; i < starved.size(); i++) {
+        if (i % 256 != 255) {
+          on.percpu.free(on.cpu, starved.get(i));
+        }
+      }
+      assertThat(chunk.map.freeBytes()).isEqualTo(257_040);
+      assertThat(chunk.slot).isEqualTo(hintBug ? 0 : 9);
+      long next = on.percpu.alloc(on.cpu, 16, 4, Gfp.GFP_KERNEL);
+      assertThat(on.percpu.chunkOf(next) == chunk).isNotEqualTo(hintBug);
+      assertThat(on.percpu.stats().nrChunks()).isEqualTo(hintBug ? 3 : 2);
+      assertThat(first).doesNotContain(next);
+      on.verify();
+    }
+  }
+
+  @Test
+  @DisplayName("two first charges of one chunk at a time keep one another's")
+  void firstChargesOfAChunkMeet() throws InterruptedException {
+    Cpu cpu = machine.enter(0);
+    ObjCgroup group = new ObjCgroup(machine, 1 << 24);
+    long[] fill = new long[7];
+    percpu.allocBulk(cpu, 4096, 4, Gfp.GFP_KERNEL, 7, fill);
+    long[] areas = new long[4096];
+    assertThat(percpu.allocBulk(cpu, 64, 4, Gfp.GFP_KERNEL, areas.length, areas))
+        .isEqualTo(areas.length);
+    List<Thread> threads = new ArrayList<>();
+    for (int id = 1; id < CPUS; id++) {
+      int mine = id;
+      threads.add(Thread.ofPlatform().start(() -> chargeEachThird(mine, areas, group)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(group.usedBytes()).isEqualTo(areas.length * (64L * CPUS + 16 * 8));
+    percpu.freeBulk(cpu, areas, areas.length);
+    assertThat(group.usedBytes()).isZero();
+  }
+
+  private void chargeEachThird(int id, long[] areas, ObjCgroup group) {
+    Cpu mine = machine.enter(id);
+    percpu.setCgroup(mine, group);
+    for (int i = id - 1; i < areas.length; i += 3) {
+      percpu.charge(mine, areas[i], 64);
+    }
+    machine.leave(mine);
   }
 
   @ParameterizedTest
