@@ -81,6 +81,25 @@ class PercpuBalanceTest {
   }
 
   @Test
+  @DisplayName(
+      "T-PC-6 with four empty pages elsewhere a chunk keeps its own, with five it does not")
+  void fourEmptyPagesElsewhereAreKept() {
+    List<List<Long>> chunks = twoFullChunks();
+    Chunk two = percpu.chunkOf(chunks.get(1).getFirst());
+    percpu.setAsyncEnabled(false);
+    int missing = 4 - percpu.stats().emptyPopPages();
+    chunks.get(0).subList(0, missing).forEach(area -> percpu.free(cpu, area));
+    chunks.get(1).subList(0, 20).forEach(area -> percpu.free(cpu, area));
+    assertThat(percpu.stats().emptyPopPages()).isEqualTo(4 + 20);
+    assertThat(two.isolated).isFalse();
+    percpu.free(cpu, chunks.get(0).get(missing));
+    assertThat(two.isolated).as("looked at when it is freed from").isFalse();
+    percpu.free(cpu, chunks.get(1).get(20));
+    assertThat(two.isolated).isTrue();
+    on.verify();
+  }
+
+  @Test
   @DisplayName("T-PC-6 an isolated chunk whose pages are wanted after all keeps them")
   void wantedPagesAreReintegrated() {
     List<List<Long>> chunks = twoFullChunks();
