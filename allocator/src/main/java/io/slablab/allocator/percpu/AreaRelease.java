@@ -38,26 +38,65 @@ final class AreaRelease {
     cpu.charge(Cost.PCPU_FREE);
     Chunk chunk = table.find(pointer);
     int area = chunk == null ? -1 : chunk.areaOf(pointer);
-    ObjCgroup group = null;
+    ObjCgroup payer = null;
     boolean due = false;
     lock.lockIrqsave(cpu);
     int bits = release(cpu, chunk, area);
     if (chunk != null && bits > 0) {
-      group = chunk.charges.take(area);
+      payer = chunk.charges.take(area);
       due = makesWork(chunk);
     }
     lock.unlockIrqrestore(cpu);
-    if (group != null) {
-      group.uncharge(cpu, charges.fullBytes(bits));
-    }
-    if (due) {
-      balance.schedule(cpu);
-    }
+    settle(cpu, payer, bits, due);
     if (bits == 0) {
       failures.invalidFree(cpu, pointer);
     }
   }
 
+  /** All in one section of the lock as long as one group at most is charged for them. */
+  void many(Cpu cpu, long[] pointers, int n) {
+    cpu.charge(Cost.PCPU_FREE, n);
+    for (int i = 0; i < n; ) {
+      i = section(cpu, pointers, i, n);
+    }
+  }
+
+  /** Up to the first area of a second group. Returns where that is, or {@code n}. */
+  private int section(Cpu cpu, long[] pointers, int from, int n) {
+    ObjCgroup group = null;
+    int charged = 0;
+    boolean due = false;
+    long invalid = 0;
+    int i = from;
+    lock.lockIrqsave(cpu);
+    for (; i < n; i++) {
+      Chunk chunk = table.find(pointers[i]);
+      int area = chunk == null ? -1 : chunk.areaOf(pointers[i]);
+      ObjCgroup payer = chunk == null || area < 0 ? null : chunk.charges.get(area);
+      if (group != null && payer != null && payer != group) {
+        break;
+      }
+      int bits = pointers[i] == 0 ? 0 : release(cpu, chunk, area);
+      if (chunk == null || bits == 0) {
+        invalid = pointers[i] == 0 ? invalid : pointers[i];
+        continue;
+      }
+      if (payer != null) {
+        chunk.charges.take(area);
+        group = payer;
+        charged += bits;
+      }
+      due |= makesWork(chunk);
+    }
+    lock.unlockIrqrestore(cpu);
+    settle(cpu, group, charged, due);
+    if (invalid != 0) {
+      failures.invalidFree(cpu, invalid);
+    }
+    return i;
+  }
+
+  /** Returns the bits of the area; 0, counted, when none starts there. Under the lock. */
   private int release(Cpu cpu, @Nullable Chunk chunk, int area) {
     int bits = chunk == null ? 0 : books.release(cpu, chunk, area);
     if (bits == 0) {
@@ -66,7 +105,10 @@ final class AreaRelease {
     return bits;
   }
 
-  /** Whether balancing has something to do now: a spare chunk or a chunk with many empty pages. */
+  /**
+   * Whether balancing has something to do now: a spare chunk, or one with many empty pages, which
+   * is isolated. Under the lock.
+   */
   private boolean makesWork(Chunk chunk) {
     if (!chunk.isolated && !chunk.immutable && chunk.wholeFree()) {
       return books.hasOtherFreeChunk(chunk);
@@ -78,45 +120,13 @@ final class AreaRelease {
     return false;
   }
 
-  /** The lock is released early only to uncharge one group before the next. */
-  void many(Cpu cpu, long[] pointers, int n) {
-    cpu.charge(Cost.PCPU_FREE, n);
-    ObjCgroup group = null;
-    long charged = 0;
-    boolean due = false;
-    long invalid = 0;
-    lock.lockIrqsave(cpu);
-    for (int i = 0; i < n; i++) {
-      long pointer = pointers[i];
-      Chunk chunk = table.find(pointer);
-      int area = chunk == null ? -1 : chunk.areaOf(pointer);
-      int bits = pointer == 0 ? 0 : release(cpu, chunk, area);
-      if (chunk == null || bits == 0) {
-        invalid = pointer == 0 ? invalid : pointer;
-        continue;
-      }
-      due |= makesWork(chunk);
-      ObjCgroup payer = chunk.charges.take(area);
-      if (payer != null) {
-        if (group != null && payer != group) {
-          lock.unlockIrqrestore(cpu);
-          group.uncharge(cpu, charged);
-          charged = 0;
-          lock.lockIrqsave(cpu);
-        }
-        group = payer;
-        charged += charges.fullBytes(bits);
-      }
+  /** What is due after the lock is released. */
+  private void settle(Cpu cpu, @Nullable ObjCgroup payer, int bits, boolean balancing) {
+    if (payer != null) {
+      payer.uncharge(cpu, charges.fullBytes(bits));
     }
-    lock.unlockIrqrestore(cpu);
-    if (group != null) {
-      group.uncharge(cpu, charged);
-    }
-    if (due) {
+    if (balancing) {
       balance.schedule(cpu);
-    }
-    if (invalid != 0) {
-      failures.invalidFree(cpu, invalid);
     }
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * them sees nulls or its own entry.
  */
 final class ChunkCharges {
-  private final @Nullable ObjCgroup @Nullable [][] ofPage;
+  private final @Nullable ObjCgroup[] @Nullable [] ofPage;
 
   ChunkCharges(int pages) {
     this.ofPage = new ObjCgroup[pages][];

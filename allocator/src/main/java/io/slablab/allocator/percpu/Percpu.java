@@ -128,12 +128,12 @@ public final class Percpu extends PercpuAreas {
   }
 
   /**
-   * As {@link #alloc} for {@code n} areas, with the mutex taken once and {@code pcpu_lock} once
-   * (and once more per chunk created and range of pages populated).
+   * {@inheritDoc}
    *
-   * @param out its first entries are set to the pointers
-   * @return how many were to be had; fewer than {@code n} where {@link #alloc} would have failed
+   * <p>The mutex is taken once and {@code pcpu_lock} once, and once more per chunk created and
+   * range of pages populated.
    */
+  @Override
   public int allocBulk(Cpu cpu, int bytes, int align, int gfp, int n, long[] out) {
     cpu.charge(Cost.PCPU_ENTRY);
     if (!legal(bytes, align)) {
@@ -174,9 +174,11 @@ public final class Percpu extends PercpuAreas {
   }
 
   /**
-   * As {@link #free} for the first {@code n} pointers, with {@code pcpu_lock} taken once; once more
-   * for each change of who is charged.
+   * {@inheritDoc}
+   *
+   * <p>{@code pcpu_lock} is taken once, and once more for each change of who is charged.
    */
+  @Override
   public void freeBulk(Cpu cpu, long[] pointers, int n) {
     release.many(cpu, pointers, n);
   }

@@ -22,6 +22,27 @@ public abstract class PercpuAreas {
   /** Gives an area back; 0 is ignored. Neither sleeps nor allocates. */
   public abstract void free(Cpu cpu, long pointer);
 
+  /**
+   * As {@link #alloc} for {@code n} areas.
+   *
+   * @param out its first entries are set to the pointers
+   * @return how many were to be had; fewer than {@code n} where {@link #alloc} would have failed
+   */
+  public int allocBulk(Cpu cpu, int bytes, int align, int gfp, int n, long[] out) {
+    int got = 0;
+    while (got < n && (out[got] = alloc(cpu, bytes, align, gfp)) != 0) {
+      got++;
+    }
+    return got;
+  }
+
+  /** As {@link #free} for the first {@code n} pointers. */
+  public void freeBulk(Cpu cpu, long[] pointers, int n) {
+    for (int i = 0; i < n; i++) {
+      free(cpu, pointers[i]);
+    }
+  }
+
   /** Gives back what is kept for later. The caller holds no lock. */
   public abstract void trim(Cpu cpu);
 

@@ -156,7 +156,7 @@ class PercpuChurnTest {
       }
       int bits = (bytes + 3) / 4;
       int from = (int) (area - chunk.base) / 4;
-      BitSet map = taken.computeIfAbsent(chunk.base, _ -> new BitSet());
+      BitSet map = mapOf(chunk);
       int next = map.nextSetBit(from);
       if (next >= 0 && next < from + bits) {
         throw new IllegalStateException("INV-PC-2: areas overlap: " + area);
@@ -169,6 +169,10 @@ class PercpuChurnTest {
       liveBytes += bits * 4;
       count++;
       checkZeroThenDirty(area, bits * 4);
+    }
+
+    private BitSet mapOf(Chunk chunk) {
+      return taken.computeIfAbsent(chunk.base, _ -> new BitSet());
     }
 
     private static long full(int bytes) {
@@ -210,7 +214,7 @@ class PercpuChurnTest {
       long area = live[i];
       Chunk chunk = percpu.chunkOf(area);
       int from = (int) (area - chunk.base) / 4;
-      taken.get(chunk.base).clear(from, from + bytesOf[i] / 4);
+      mapOf(chunk).clear(from, from + bytesOf[i] / 4);
       liveBytes -= bytesOf[i];
       chargedBytes -= charged[i] ? full(bytesOf[i]) : 0;
       count--;
