@@ -9,11 +9,19 @@ public abstract class Cpu extends LinePad {
   /** The running task may use the memory reserves and must not enter reclaim. */
   public static final int PF_MEMALLOC = 1;
 
+  private static final long NOT_RECLAIMING = -1;
+
   private final int id;
   private final int node;
   private int irqDepth;
   private int taskFlags;
   private boolean fatalSignalPending;
+
+  /**
+   * The task's reclaim_state: slab pages it freed or promised while it reclaims; else
+   * NOT_RECLAIMING.
+   */
+  private long reclaimed = NOT_RECLAIMING;
 
   protected Cpu(int id, int node) {
     this.id = id;
@@ -60,6 +68,37 @@ public abstract class Cpu extends LinePad {
 
   public final void setFatalSignalPending(boolean pending) {
     fatalSignalPending = pending;
+  }
+
+  /** The running task begins to reclaim: slab pages it frees from now on count as its progress. */
+  public final void beginReclaim() {
+    if (reclaimed != NOT_RECLAIMING) {
+      throw new IllegalStateException("reclaims already: cpu=" + id);
+    }
+    reclaimed = 0;
+  }
+
+  public final boolean reclaiming() {
+    return reclaimed != NOT_RECLAIMING;
+  }
+
+  /** Credits slab pages to the running task if it reclaims. */
+  public final void addReclaimed(int pages) {
+    if (reclaimed != NOT_RECLAIMING) {
+      reclaimed += pages;
+    }
+  }
+
+  /** Takes what was credited since the begin or the last call, in pages; 0 when not reclaiming. */
+  public final long takeReclaimed() {
+    long pages = Math.max(0, reclaimed);
+    reclaimed -= pages;
+    return pages;
+  }
+
+  /** The running task reclaims no more; credit not taken is lost. */
+  public final void endReclaim() {
+    reclaimed = NOT_RECLAIMING;
   }
 
   /** Charges local work. Empty on a real machine, where the work itself takes the time. */

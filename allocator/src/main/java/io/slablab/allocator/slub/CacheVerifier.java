@@ -33,7 +33,7 @@ final class CacheVerifier {
       slabs++;
       objects += slab.objects();
     }
-    verifyCounters(slabs, objects);
+    verifyCounters(slabs, objects, verifyDeferred());
   }
 
   private void verifyCpu(KmemCacheCpu c) {
@@ -100,7 +100,25 @@ final class CacheVerifier {
     check(places == 1 || SlabWord.inuse(word) == slab.objects(), "partial slab on no list is lost");
   }
 
-  private void verifyCounters(long slabs, long objects) {
+  /**
+   * Slabs that await destruction: as many as are counted, all their constructed objects free.
+   *
+   * @return objects constructed on them
+   */
+  private long verifyDeferred() {
+    long slabs = 0;
+    long constructed = 0;
+    for (Slab slab : cache.slub.table().deferredOf(cache)) {
+      slabs++;
+      long word = slab.word.peek();
+      check(SlabWord.inuse(word) == 0, "deferred slab with objects in use");
+      constructed += length(slab, SlabWord.freelist(word), new BitSet());
+    }
+    check(slabs == cache.deferredStats().backlog(), "backlog differs from " + slabs);
+    return constructed;
+  }
+
+  private void verifyCounters(long slabs, long objects, long deferred) {
     long counted = 0;
     long countedObjects = 0;
     for (KmemCacheNode node : cache.nodes) {
@@ -116,7 +134,8 @@ final class CacheVerifier {
       for (KmemCacheCpu c : cache.cpus) {
         alive += c.value(Stat.CTOR_CALLS) - c.value(Stat.DTOR_CALLS);
       }
-      check(alive == objects, "INV-SLUB-9: ctor - dtor = " + alive + ", objects " + objects);
+      long constructed = objects + deferred;
+      check(alive == constructed, "INV-SLUB-9: ctor - dtor = " + alive + " not " + constructed);
     }
   }
 

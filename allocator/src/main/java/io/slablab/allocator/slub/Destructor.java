@@ -7,7 +7,8 @@ import io.slablab.allocator.machine.Cpu;
 public interface Destructor {
   /**
    * Cannot fail; must not allocate or sleep, and may take only spin locks that nest nothing: it
-   * runs wherever the last object of a slab is freed.
+   * runs wherever the last object of a slab is freed. With {@link DeferredDtor} a worker runs it,
+   * and it may take any lock and sleep.
    */
   void destruct(Cpu cpu, long object);
 }

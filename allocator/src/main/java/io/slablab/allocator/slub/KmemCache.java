@@ -277,6 +277,27 @@ public final class KmemCache {
     return flush.shrink(cpu);
   }
 
+  /**
+   * Destructs and frees every slab that waited when called; empty on a cache that defers nothing.
+   * May sleep.
+   */
+  public void drainDeferred(Cpu cpu) {
+    DeferredDestruction deferred = factory.deferred();
+    if (deferred != null) {
+      deferred.drain(cpu);
+    }
+  }
+
+  @Nullable DeferredDestruction deferred() {
+    return factory.deferred();
+  }
+
+  /** What waits for the worker that destructs; exact at rest. */
+  public DeferredStats deferredStats() {
+    DeferredDestruction deferred = factory.deferred();
+    return deferred == null ? DeferredStats.NONE : deferred.stats();
+  }
+
   CacheFlush flush() {
     return flush;
   }

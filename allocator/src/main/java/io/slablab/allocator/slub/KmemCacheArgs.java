@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dtor destructor, or null
  * @param batch constructor and destructor of whole slabs, instead of {@code ctor} and {@code dtor};
  *     or null
+ * @param deferred how destruction waits for a worker, or null to destruct where a slab got empty
  */
 public record KmemCacheArgs(
     int align,
@@ -24,12 +25,13 @@ public record KmemCacheArgs(
     int freeptrOffset,
     @Nullable Constructor ctor,
     @Nullable Destructor dtor,
-    @Nullable SlabLifeCycle batch) {
+    @Nullable SlabLifeCycle batch,
+    @Nullable DeferredDtor deferred) {
 
   public static final int NO_OFFSET = -1;
 
   public static final KmemCacheArgs NONE =
-      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null, null);
+      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null, null, null);
 
   public KmemCacheArgs {
     if (align < 0 || Integer.bitCount(align) > 1) {
@@ -45,45 +47,59 @@ public record KmemCacheArgs(
   }
 
   public KmemCacheArgs withAlign(int bytes) {
-    return new KmemCacheArgs(bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch);
+    return new KmemCacheArgs(
+        bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withFlags(int more) {
     return new KmemCacheArgs(
-        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor, batch);
+        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withUseroffset(int offset) {
-    return new KmemCacheArgs(align, flags, offset, usersize, freeptrOffset, ctor, dtor, batch);
+    return new KmemCacheArgs(
+        align, flags, offset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withUsersize(int bytes) {
-    return new KmemCacheArgs(align, flags, useroffset, bytes, freeptrOffset, ctor, dtor, batch);
+    return new KmemCacheArgs(
+        align, flags, useroffset, bytes, freeptrOffset, ctor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withFreeptrOffset(int offset) {
-    return new KmemCacheArgs(align, flags, useroffset, usersize, offset, ctor, dtor, batch);
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, offset, ctor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withCtor(Constructor constructor) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor, batch);
+        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor, batch, deferred);
   }
 
   public KmemCacheArgs withDtor(Destructor destructor) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor, batch);
+        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor, batch, deferred);
   }
 
   public KmemCacheArgs withBatch(SlabLifeCycle lifeCycle) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, lifeCycle);
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, lifeCycle, deferred);
+  }
+
+  /** Slabs are destructed by a worker, so that destructors may take any lock and sleep. */
+  public KmemCacheArgs withDeferredDtor(DeferredDtor policy) {
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, policy);
   }
 
   /** A user-copy window that does not lie in the object is none, as in the kernel. */
   KmemCacheArgs forObjectSize(int objectSize) {
     boolean lies = useroffset >= 0 && usersize > 0 && useroffset <= objectSize - usersize;
     return lies ? this : withUseroffset(0).withUsersize(0);
+  }
+
+  boolean destructs() {
+    return dtor != null || batch != null;
   }
 
   boolean hasLifeCycle() {

@@ -47,6 +47,9 @@ final class Slab {
 
   int depth;
 
+  /** Waits for the worker that destructs; linked through {@link #next}. */
+  boolean deferred;
+
   Slab(Machine machine) {
     line = machine.line("slab");
     word = machine.word(line, 0);
@@ -67,6 +70,7 @@ final class Slab {
     onNodePartial = false;
     below = null;
     depth = 0;
+    deferred = false;
   }
 
   /** Constant while the slab lives. */

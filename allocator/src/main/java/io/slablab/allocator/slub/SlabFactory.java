@@ -25,6 +25,10 @@ final class SlabFactory {
   private static final int PAGE_GFP = RECLAIM_GFP | Gfp.THISNODE;
 
   private final KmemCache cache;
+
+  /** Null when slabs are destructed at once. */
+  private final @Nullable DeferredDestruction deferred;
+
   private final CacheGeometry geometry;
 
   /** A permutation of the objects of a slab of the preferred order, or null for address order. */
@@ -37,6 +41,8 @@ final class SlabFactory {
   SlabFactory(KmemCache cache, int @Nullable [] randomSequence) {
     this.cache = cache;
     this.geometry = cache.geometry;
+    DeferredDtor policy = cache.args.destructs() ? cache.args.deferred() : null;
+    this.deferred = policy == null ? null : new DeferredDestruction(cache, this, policy);
     this.randomSequence = randomSequence;
     this.building = new SlabIter[cache.cpus.length];
     this.tearingDown = new SlabIter[cache.cpus.length];
@@ -233,17 +239,25 @@ final class SlabFactory {
     giveBack(cpu, slab);
   }
 
-  /** Destructs what is on the freelist, then frees the pages. */
+  @Nullable DeferredDestruction deferred() {
+    return deferred;
+  }
+
   private void giveBack(Cpu cpu, Slab slab) {
+    if (deferred == null) {
+      int pages = 1 << slab.order; // read before the pages may become somebody else's
+      destroy(cpu, slab);
+      cpu.addReclaimed(pages);
+    } else {
+      deferred.push(cpu, slab);
+    }
+  }
+
+  /** Destructs what is on the freelist, then frees the pages. */
+  void destroy(Cpu cpu, Slab slab) {
     Destructor dtor = cache.args.dtor();
     if (dtor != null) {
-      int index = SlabWord.freelist(slab.word.getAcquire(cpu));
-      while (index != NONE) {
-        cpu.charge(Cost.DTOR);
-        dtor.destruct(cpu, cache.addressOf(slab, index));
-        cache.count(cpu, Stat.DTOR_CALLS);
-        index = cache.next(slab, index); // still there: the free pointer lies outside the object
-      }
+      destructEach(cpu, slab, dtor);
     }
     SlabLifeCycle batch = cache.args.batch();
     if (batch != null) {
@@ -251,5 +265,15 @@ final class SlabFactory {
     }
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);
+  }
+
+  private void destructEach(Cpu cpu, Slab slab, Destructor dtor) {
+    int index = SlabWord.freelist(slab.word.getAcquire(cpu));
+    while (index != NONE) {
+      cpu.charge(Cost.DTOR);
+      dtor.destruct(cpu, cache.addressOf(slab, index));
+      cache.count(cpu, Stat.DTOR_CALLS);
+      index = cache.next(slab, index); // still there: the free pointer lies outside the object
+    }
   }
 }

@@ -40,12 +40,31 @@ final class SlabTable {
     return slab;
   }
 
-  /** All slabs of a cache, by a walk over all frames: at rest only. */
+  /**
+   * The descriptor of a block that was claimed once, whatever it is used for now. Unlike {@link
+   * #of} it never changes, so that a stale address still names the same descriptor.
+   */
+  @Nullable Slab descriptor(long address) {
+    return descriptorOfFrame[(int) (address >>> PageAllocator.PAGE_SHIFT)];
+  }
+
+  /**
+   * All slabs of a cache but those that await destruction, by a walk over all frames: at rest only.
+   */
   List<Slab> slabsOf(KmemCache cache) {
+    return slabsOf(cache, false);
+  }
+
+  /** The slabs of a cache that await destruction: at rest only. */
+  List<Slab> deferredOf(KmemCache cache) {
+    return slabsOf(cache, true);
+  }
+
+  private List<Slab> slabsOf(KmemCache cache, boolean deferred) {
     List<Slab> slabs = new ArrayList<>();
     Slab last = null;
     for (Slab slab : slabOfFrame) {
-      if (slab != null && slab != last && slab.cache == cache) {
+      if (slab != null && slab != last && slab.cache == cache && slab.deferred == deferred) {
         slabs.add(slab);
         last = slab;
       }

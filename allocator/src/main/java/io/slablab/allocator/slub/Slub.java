@@ -9,6 +9,7 @@ import io.slablab.allocator.page.PageAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public final class Slub {
   private final Mutex flushLock;
   private final int[][] nodesByDistance;
   private final List<KmemCache> caches = new ArrayList<>(); // under slab_mutex
+
+  /** Written under slab_mutex, read without. */
+  private final List<KmemCache> throttling = new CopyOnWriteArrayList<>();
 
   public Slub(Machine machine, PageAllocator pages, SlubConfig config) {
     this.machine = machine;
@@ -68,6 +72,11 @@ public final class Slub {
       }
       KmemCache cache = build(cpu, name, geometry, args);
       caches.add(cache);
+      if (cache.deferred() != null
+          && args.deferred() != null
+          && args.deferred().credit() == DeferredDtor.Credit.AT_QUEUE_AND_WAIT) {
+        throttling.add(cache);
+      }
       return cache;
     } finally {
       slabMutex.unlock(cpu);
@@ -162,10 +171,23 @@ public final class Slub {
         return DestroyResult.KEPT_BY_ALIASES;
       }
       boolean left = cache.flush().shrink(cpu);
+      cache.drainDeferred(cpu);
       caches.remove(cache);
+      throttling.remove(cache);
       return left ? LeakReport.of(cpu, cache) : DestroyResult.DONE;
     } finally {
       slabMutex.unlock(cpu);
+    }
+  }
+
+  /**
+   * Waits until the slabs are free that a reclaimer was already credited for: once per priority, in
+   * a reclaimer that holds no lock a destructor takes. Caches with {@link
+   * DeferredDtor.Credit#AT_QUEUE_AND_WAIT} alone; takes no slab_mutex, under which reclaim may run.
+   */
+  public void waitForDeferred(Cpu cpu) {
+    for (KmemCache cache : throttling) {
+      cache.drainDeferred(cpu);
     }
   }
 

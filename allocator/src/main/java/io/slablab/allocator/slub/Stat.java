@@ -38,6 +38,8 @@ public enum Stat {
   CTOR_CALLS,
   CTOR_FAIL,
   DTOR_CALLS,
+  /** Slabs left to the worker that destructs. */
+  DTOR_DEFERRED,
   SLAB_ALLOC_FAIL_CTOR,
   /** Constructed objects that were zeroed all the same; faithful mode only. */
   ZERO_ON_CONSTRUCTED;

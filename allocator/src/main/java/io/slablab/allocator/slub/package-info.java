@@ -30,6 +30,15 @@
  * (create, destroy) before {@code flush_lock} before a node's {@code list_lock}. Constructors and
  * destructors never run under any of SLUB's spin locks (INV-SLUB-8).
  *
+ * <h2>Deferred destruction</h2>
+ *
+ * A cache with a {@link io.slablab.allocator.slub.DeferredDtor} leaves empty slabs on a lock-free
+ * list of their node; a queued worker destructs and frees all that gathered, under the mutex {@code
+ * deferred_dtor} alone. So its destructors may sleep and take any lock. Locks: {@code slab_mutex}
+ * before {@code deferred_dtor} before whatever a destructor takes. Above the cap the freeing task
+ * is the worker; such a free may sleep, unless interrupts are off. {@code destroy} waits for the
+ * worker. Slabs that wait are in no count of the cache but {@code deferredStats}.
+ *
  * <h2>Memory modes</h2>
  *
  * {@code FULL} keeps free pointers encoded in the objects' own bytes, as the kernel does; {@code
