@@ -30,6 +30,8 @@ public final class PageAllocator {
       new LockClass("zone->lock", LockClass.Kind.SPIN_IRQSAVE);
   private static final LockClass PCP_LOCK = new LockClass("pcp->lock", LockClass.Kind.SPIN);
   private static final int MAX_BATCH = 63;
+  private static final int COSTLY_ORDER = 3;
+  private static final int MAX_RECLAIM_RETRIES = 16;
 
   private final Machine machine;
   private final int pagesPerNode;
@@ -40,6 +42,7 @@ public final class PageAllocator {
   private final PageCounts[] counts; // by cpu
   private final BlockStates states;
   private volatile FailurePolicy failurePolicy = FailurePolicy.NONE;
+  private volatile Reclaimer reclaimer = Reclaimer.NONE;
 
   public PageAllocator(Machine machine, PageConfig config) {
     this.machine = machine;
@@ -163,18 +166,83 @@ public final class PageAllocator {
     return pfn >= 0 ? pfn : takeSlow(cpu, order, gfp, preferred);
   }
 
-  /** Below the low mark: down to the reserve this caller may use; who may wait drains all lists. */
+  /** Below the low mark: down to the reserve this caller may use, then reclaim if it may wait. */
   private int takeSlow(Cpu cpu, int order, int gfp, int preferred) {
+    if ((gfp & Gfp.KSWAPD_RECLAIM) != 0) {
+      wakeReclaim(cpu, gfp, preferred);
+    }
     int pfn = scan(cpu, order, gfp, preferred, true);
-    if (pfn < 0 && Gfp.blocking(gfp) && !cpu.irqsOff()) {
-      counts[cpu.id()].stalls++;
-      drainAll(cpu);
-      pfn = scan(cpu, order, gfp, preferred, true);
+    boolean reclaims = (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
+    if (pfn < 0 && reclaims && Gfp.blocking(gfp) && !cpu.irqsOff()) {
+      pfn = takeReclaiming(cpu, order, gfp, preferred);
     }
     if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
       pfn = scan(cpu, order, gfp | Gfp.MEMALLOC, preferred, true);
     }
     return pfn;
+  }
+
+  private void wakeReclaim(Cpu cpu, int gfp, int preferred) {
+    for (int node : zonelists[preferred]) {
+      if (node == preferred || (gfp & Gfp.THISNODE) == 0) {
+        reclaimer.wake(cpu, node);
+      }
+    }
+  }
+
+  /** Rounds of reclaim: while they help, at most 16 in a row that do not; then out of memory. */
+  private int takeReclaiming(Cpu cpu, int order, int gfp, int preferred) {
+    int idle = 0;
+    for (boolean first = true; ; first = false) {
+      counts[cpu.id()].stalls++;
+      long progress = reclaimer.reclaim(cpu, preferred, gfp);
+      int pfn = scan(cpu, order, gfp, preferred, true);
+      if (pfn < 0 && first) {
+        drainAll(cpu);
+        pfn = scan(cpu, order, gfp, preferred, true);
+      }
+      if (pfn >= 0 || oneRound(order, gfp)) {
+        return pfn;
+      }
+      idle = progress > 0 ? 0 : idle + 1;
+      boolean hopeless = idle > 0 && !couldSatisfy(cpu, order, gfp, preferred);
+      if (hopeless || idle > MAX_RECLAIM_RETRIES) {
+        if ((gfp & Gfp.RETRY_MAYFAIL) != 0 || !reclaimer.outOfMemory(cpu, order, gfp)) {
+          return -1;
+        }
+        idle = 0;
+      }
+    }
+  }
+
+  private static boolean oneRound(int order, int gfp) {
+    boolean costly = order > COSTLY_ORDER && (gfp & Gfp.RETRY_MAYFAIL) == 0;
+    return (gfp & Gfp.NORETRY) != 0 || costly;
+  }
+
+  /** Whether some zone would be above its mark if all that can be reclaimed there were free. */
+  private boolean couldSatisfy(Cpu cpu, int order, int gfp, int preferred) {
+    for (int node : zonelists[preferred]) {
+      if (node != preferred && (gfp & Gfp.THISNODE) != 0) {
+        break;
+      }
+      long reclaimable = reclaimer.reclaimable(cpu, node);
+      long pages = zones[node].buddy().freePages() + reclaimable - (1L << order) + 1;
+      if (reclaimable > 0 && pages > slowMark(zones[node], cpu, gfp)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether background reclaim of a node is done: as many pages free as its high mark. */
+  public boolean aboveHighMark(int node) {
+    return zones[node].buddy().freePages() > zones[node].markHigh;
+  }
+
+  /** Who is asked from now on when memory is short; before the first use. */
+  public void setReclaimer(Reclaimer installed) {
+    reclaimer = installed;
   }
 
   private int scan(Cpu cpu, int order, int gfp, int preferred, boolean slow) {
