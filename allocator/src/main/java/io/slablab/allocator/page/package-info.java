@@ -32,6 +32,19 @@
  * {@code min_free_kbytes = sqrt(memory_kb x 16)} in [128, 262144]; per zone {@code min} is its
  * share, {@code gap = max(min / 4, managed / 1000)}, {@code low = min + gap}, {@code high = low +
  * gap}.
+ *
+ * <h2>When memory is short</h2>
+ *
+ * <pre>
+ *   low mark -> wake background reclaim, then this caller's share of the reserve
+ *            -> who cannot wait, or reclaims already (PF_MEMALLOC): fails
+ *            -> rounds of the {@link io.slablab.allocator.page.Reclaimer}, drained lists after the first
+ * </pre>
+ *
+ * One round for {@code NORETRY} and for orders above 3 without {@code RETRY_MAYFAIL}; else while
+ * rounds help, and at most 16 in a row that do not. Then {@code RETRY_MAYFAIL} fails, and the
+ * others fail unless the out-of-memory call freed something. {@code NOFAIL} may use the reserve to
+ * its end and throws when that is empty; the kernel would wait for ever.
  */
 @NullMarked
 package io.slablab.allocator.page;
