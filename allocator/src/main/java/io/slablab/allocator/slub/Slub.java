@@ -196,6 +196,16 @@ public final class Slub {
     return List.copyOf(caches);
   }
 
+  /** The text of {@code /proc/slabinfo}; takes slab_mutex, so not in an interrupt. */
+  public String slabInfo(Cpu cpu) {
+    slabMutex.lock(cpu);
+    try {
+      return SlabInfo.text(cpu, caches);
+    } finally {
+      slabMutex.unlock(cpu);
+    }
+  }
+
   /** The bytes all objects lie in; an object's address is an offset here. */
   public Memory memory() {
     return pages.memory();
