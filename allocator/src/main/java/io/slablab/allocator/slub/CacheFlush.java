@@ -47,11 +47,11 @@ final class CacheFlush {
   }
 
   boolean shrink(Cpu cpu) {
-    flushAll(cpu);
     Sheaves sheaves = cache.sheaves;
     if (sheaves != null) {
-      sheaves.flushBarns(cpu);
+      sheaves.flushBarns(cpu); // first: it may leave slabs on this CPU's partial stack
     }
+    flushAll(cpu);
     boolean left = false;
     for (KmemCacheNode node : cache.nodes) {
       discardAll(cpu, sortAndCollectEmpty(cpu, node));

@@ -5,6 +5,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,16 @@ public final class KmemCache {
   final KmemCacheArgs args;
   final KmemCacheCpu[] cpus;
   final KmemCacheNode[] nodes;
+
+  /**
+   * What the fast paths see: {@link #cpus}, or with hooks structures that are closed for good, so
+   * that every call turns to the slow entry.
+   */
+  private final KmemCacheCpu[] front;
+
+  /** Asked by the slow entries alone. */
+  final @Nullable ObjectHooks hooks;
+
   private final String name;
   private final SlabTable table;
   private final Memory memory;
@@ -79,10 +90,22 @@ public final class KmemCache {
     this.freeSlow = new FreeSlowPath(this, factory);
     this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
     this.flush = new CacheFlush(this, factory, freeSlow);
+    this.hooks = slub.hooks(this);
+    this.front = hooks == null ? cpus : closed(cpus.length);
+  }
+
+  private static KmemCacheCpu[] closed(int count) {
+    KmemCacheCpu[] closed = new KmemCacheCpu[count];
+    Arrays.setAll(closed, KmemCacheCpu::new);
+    return closed;
   }
 
   public String name() {
     return name;
+  }
+
+  public KmemCacheArgs args() {
+    return args;
   }
 
   public CacheGeometry geometry() {
@@ -105,10 +128,10 @@ public final class KmemCache {
    *     destructor: zeroing would destroy the constructed state (faithful mode does it, and counts)
    */
   public long alloc(Cpu cpu, int gfp) {
-    KmemCacheCpu c = cpus[cpu.id()];
+    KmemCacheCpu c = front[cpu.id()];
     int index = c.freelist;
     if (index == NONE || (gfp & Gfp.ZERO) != 0) {
-      return allocOther(cpu, c, gfp, PageAllocator.NUMA_NO_NODE);
+      return allocNode(cpu, gfp, PageAllocator.NUMA_NO_NODE);
     }
     cpu.charge(Cost.SLUB_FAST);
     return popFast(c, index);
@@ -120,8 +143,20 @@ public final class KmemCache {
    * @param node wanted node, or {@link PageAllocator#NUMA_NO_NODE}
    */
   public long allocNode(Cpu cpu, int gfp, int node) {
-    KmemCacheCpu c = cpus[cpu.id()];
-    return allocOther(cpu, c, gfp, node);
+    return hooks == null ? allocUnhooked(cpu, gfp, node) : allocHooked(hooks, cpu, gfp, node);
+  }
+
+  private long allocHooked(ObjectHooks watching, Cpu cpu, int gfp, int node) {
+    long own = watching.beforeAlloc(cpu, gfp, node);
+    if (own != ObjectHooks.PASS) {
+      return own == ObjectHooks.FAIL ? 0 : own;
+    }
+    long object = allocUnhooked(cpu, gfp, node);
+    if (object != 0 && !watching.afterAlloc(cpu, object, gfp)) {
+      freeUnhooked(cpu, object);
+      return 0;
+    }
+    return object;
   }
 
   private long popFast(KmemCacheCpu c, int index) {
@@ -138,7 +173,8 @@ public final class KmemCache {
   }
 
   /** With zeroing, with a wanted node, or with an empty freelist. */
-  private long allocOther(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+  long allocUnhooked(Cpu cpu, int gfp, int node) {
+    KmemCacheCpu c = cpus[cpu.id()];
     boolean zero = (gfp & Gfp.ZERO) != 0;
     if (zero && args.hasLifeCycle()) {
       zeroOfConstructed(c);
@@ -187,12 +223,16 @@ public final class KmemCache {
    *     of this CPU's own slab it goes unseen in META mode
    */
   public void free(Cpu cpu, long object) {
-    KmemCacheCpu c = cpus[cpu.id()];
+    KmemCacheCpu c = front[cpu.id()];
     Slab slab = table.of(object);
     if (slab == null || slab != c.slab) {
       freeElsewhere(cpu, slab, object);
       return;
     }
+    pushFast(cpu, c, slab, object);
+  }
+
+  private void pushFast(Cpu cpu, KmemCacheCpu c, Slab slab, long object) {
     cpu.charge(Cost.SLUB_FAST);
     int index = (int) ((object - c.base) * reciprocal >>> RECIPROCAL_SHIFT);
     int head = c.freelist;
@@ -210,6 +250,25 @@ public final class KmemCache {
   }
 
   private void freeElsewhere(Cpu cpu, @Nullable Slab slab, long object) {
+    if (hooks == null) {
+      freeRemote(cpu, slab, object);
+    } else if (!hooks.beforeFree(cpu, object)) {
+      freeUnhooked(cpu, object);
+    }
+  }
+
+  /** Free without asking the hooks: for what they kept, and for what they took back. */
+  public void freeUnhooked(Cpu cpu, long object) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    Slab slab = table.of(object);
+    if (slab != null && slab == c.slab) {
+      pushFast(cpu, c, slab, object);
+    } else {
+      freeRemote(cpu, slab, object);
+    }
+  }
+
+  private void freeRemote(Cpu cpu, @Nullable Slab slab, long object) {
     Slab own = checkOwn(slab, object);
     int index = checkedIndex(own, object);
     freeSlow.free(cpu, own, index, index, 1);
@@ -246,7 +305,14 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    BulkFree.free(this, cpu, n, objects);
+    if (hooks == null) {
+      BulkFree.free(this, cpu, n, objects);
+    } else {
+      for (int i = n - 1; i >= 0; i--) {
+        free(cpu, objects[i]);
+        objects[i] = 0;
+      }
+    }
   }
 
   /** A chain of objects of one slab, linked from head to tail. */
@@ -274,6 +340,9 @@ public final class KmemCache {
    * @return whether any slab is left
    */
   public boolean shrink(Cpu cpu) {
+    if (hooks != null) {
+      hooks.purge(cpu);
+    }
     return flush.shrink(cpu);
   }
 

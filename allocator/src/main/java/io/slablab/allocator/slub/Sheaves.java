@@ -4,6 +4,8 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.page.PageAllocator;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,10 @@ public final class Sheaves {
   private final KmemCache cache;
   private final SlabTable table;
   private final CpuSheaves[] cpus;
+
+  /** What the fast paths see: as in {@link KmemCache}, closed where there are hooks. */
+  private final CpuSheaves[] front;
+
   private final NodeBarn[] barns;
   private final SheafRefill refill;
   private final int capacity;
@@ -48,10 +54,18 @@ public final class Sheaves {
       cpus[id] = new CpuSheaves(new Sheaf(capacity));
       flushing[id] = new long[FLUSH_BATCH];
     }
+    this.front = cache.hooks == null ? cpus : closed(cpus.length);
     this.barns = new NodeBarn[machine.nodes()];
     for (int node = 0; node < barns.length; node++) {
       barns[node] = new NodeBarn(machine.spinLock(BARN_LOCK), machine.line("node_barn"));
     }
+  }
+
+  /** A sheaf without room is empty and full: nothing goes through it. */
+  private static CpuSheaves[] closed(int count) {
+    CpuSheaves[] closed = new CpuSheaves[count];
+    Arrays.setAll(closed, _ -> new CpuSheaves(new Sheaf(0)));
+    return closed;
   }
 
   /** Larger objects, fewer of them; with its header a sheaf fills one of the general caches. */
@@ -76,16 +90,35 @@ public final class Sheaves {
    * @return address, or 0 when no slab could be made
    */
   public long alloc(Cpu cpu, int gfp) {
+    Sheaf main = front[cpu.id()].main;
+    if (main.isEmpty()) {
+      return cache.hooks == null ? allocUnhooked(cpu, gfp) : allocHooked(cache.hooks, cpu, gfp);
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    return main.pop();
+  }
+
+  private long allocUnhooked(Cpu cpu, int gfp) {
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isEmpty()) {
       main = replaceEmptyMain(cpu, mine, gfp);
-      if (main.isEmpty()) {
-        return 0;
-      }
     }
     cpu.charge(Cost.SLUB_FAST);
-    return main.pop();
+    return main.isEmpty() ? 0 : main.pop();
+  }
+
+  private long allocHooked(ObjectHooks hooks, Cpu cpu, int gfp) {
+    long own = hooks.beforeAlloc(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+    if (own != ObjectHooks.PASS) {
+      return own == ObjectHooks.FAIL ? 0 : own;
+    }
+    long object = allocUnhooked(cpu, gfp);
+    if (object != 0 && !hooks.afterAlloc(cpu, object, gfp)) {
+      cache.freeUnhooked(cpu, object);
+      return 0;
+    }
+    return object;
   }
 
   /** Spare, barn, slabs: the first that has something. The main sheaf may still be empty after. */
@@ -171,6 +204,23 @@ public final class Sheaves {
       cache.free(cpu, object);
       return;
     }
+    Sheaf main = front[cpu.id()].main;
+    if (main.isFull()) {
+      freeOntoFull(cpu, object);
+      return;
+    }
+    cpu.charge(Cost.SLUB_FAST);
+    main.push(object);
+  }
+
+  private void freeOntoFull(Cpu cpu, long object) {
+    if (cache.hooks == null || !cache.hooks.beforeFree(cpu, object)) {
+      freeUnhooked(cpu, object);
+    }
+  }
+
+  /** The object lies on a slab of this node. */
+  private void freeUnhooked(Cpu cpu, long object) {
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isFull()) {
@@ -229,7 +279,7 @@ public final class Sheaves {
       while (n < FLUSH_BATCH && !sheaf.isEmpty()) {
         batch[n++] = sheaf.pop();
       }
-      cache.freeBulk(cpu, n, batch);
+      BulkFree.free(cache, cpu, n, batch); // hooks saw them when the user freed them
     }
   }
 

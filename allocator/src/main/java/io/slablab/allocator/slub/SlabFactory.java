@@ -3,6 +3,7 @@ package io.slablab.allocator.slub;
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes slabs from pages and gives them back: where constructors and destructors run. */
@@ -94,6 +95,10 @@ final class SlabFactory {
   private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
     Slab slab = cache.slub.table().claim(pages, order);
     slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects, cache.meta());
+    ObjectHooks hooks = cache.hooks;
+    if (hooks != null) {
+      hooks.slabMade(cpu, pages, PageAllocator.PAGE_BYTES << order);
+    }
     if (!construct(cpu, slab, gfp)) {
       cache.count(cpu, Stat.SLAB_ALLOC_FAIL_CTOR);
       giveBack(cpu, slab);
@@ -176,10 +181,22 @@ final class SlabFactory {
   @SuppressWarnings("NullAway") // there is a batch only with its life cycle
   private int constructBatch(Cpu cpu, SlabIter batch, int gfp) {
     cpu.charge(Cost.CTOR);
-    int made = cache.args.batch().constructMany(cpu, batch, allowed(gfp));
+    int made = constructMany(cpu, batch, gfp, cache.args.batch());
     cache.count(cpu, Stat.CTOR_CALLS, made);
     if (made < batch.count()) {
       cache.count(cpu, Stat.CTOR_FAIL);
+    }
+    return made;
+  }
+
+  private int constructMany(Cpu cpu, SlabIter batch, int gfp, SlabLifeCycle lifeCycle) {
+    ObjectHooks hooks = cache.hooks;
+    for (int i = 0; hooks != null && i < batch.count(); i++) {
+      hooks.beforeCtor(cpu, batch.object(i));
+    }
+    int made = lifeCycle.constructMany(cpu, batch, allowed(gfp));
+    for (int i = 0; hooks != null && i < batch.count(); i++) {
+      hooks.afterCtor(cpu, batch.object(i), i < made);
     }
     return made;
   }
@@ -204,8 +221,19 @@ final class SlabFactory {
     }
     if (batch.count() > 0) {
       cpu.charge(Cost.DTOR);
-      lifeCycle.destructMany(cpu, batch);
+      destructMany(cpu, batch, lifeCycle);
       cache.count(cpu, Stat.DTOR_CALLS, batch.count());
+    }
+  }
+
+  private void destructMany(Cpu cpu, SlabIter batch, SlabLifeCycle lifeCycle) {
+    ObjectHooks hooks = cache.hooks;
+    for (int i = 0; hooks != null && i < batch.count(); i++) {
+      hooks.beforeDtor(cpu, batch.object(i));
+    }
+    lifeCycle.destructMany(cpu, batch);
+    for (int i = 0; hooks != null && i < batch.count(); i++) {
+      hooks.afterDtor(cpu, batch.object(i));
     }
   }
 
@@ -219,7 +247,14 @@ final class SlabFactory {
       return true;
     }
     cpu.charge(Cost.CTOR);
+    ObjectHooks hooks = cache.hooks;
+    if (hooks != null) {
+      hooks.beforeCtor(cpu, object);
+    }
     int error = ctor.construct(cpu, object, allowed(gfp));
+    if (hooks != null) {
+      hooks.afterCtor(cpu, object, error == 0);
+    }
     cache.count(cpu, error == 0 ? Stat.CTOR_CALLS : Stat.CTOR_FAIL);
     return error == 0;
   }
@@ -263,6 +298,9 @@ final class SlabFactory {
     if (batch != null) {
       destructBatch(cpu, slab, batch);
     }
+    if (cache.hooks != null) {
+      cache.hooks.slabGone(cpu, slab.base, PageAllocator.PAGE_BYTES << slab.order);
+    }
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);
   }
@@ -271,9 +309,20 @@ final class SlabFactory {
     int index = SlabWord.freelist(slab.word.getAcquire(cpu));
     while (index != NONE) {
       cpu.charge(Cost.DTOR);
-      dtor.destruct(cpu, cache.addressOf(slab, index));
+      destructOne(cpu, cache.addressOf(slab, index), dtor);
       cache.count(cpu, Stat.DTOR_CALLS);
       index = cache.next(slab, index); // still there: the free pointer lies outside the object
+    }
+  }
+
+  private void destructOne(Cpu cpu, long object, Destructor dtor) {
+    ObjectHooks hooks = cache.hooks;
+    if (hooks != null) {
+      hooks.beforeDtor(cpu, object);
+    }
+    dtor.destruct(cpu, object);
+    if (hooks != null) {
+      hooks.afterDtor(cpu, object);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.slablab.allocator.page.PageAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class Slub {
   private final int[][] nodesByDistance;
   private final List<KmemCache> caches = new ArrayList<>(); // under slab_mutex
 
+  private final List<HookSource> hookSources = new ArrayList<>(); // before the first cache
+
   /** Written under slab_mutex, read without. */
   private final List<KmemCache> throttling = new CopyOnWriteArrayList<>();
 
@@ -43,6 +46,24 @@ public final class Slub {
     for (int from = 0; from < machine.nodes(); from++) {
       nodesByDistance[from] = byDistance(from);
     }
+  }
+
+  /**
+   * Surrounds the objects of all caches made from now on.
+   *
+   * @throws IllegalStateException when there is a cache already
+   */
+  public void install(HookSource source) {
+    if (!caches.isEmpty()) {
+      throw new IllegalStateException(
+          "hooks go in before the first cache: first=" + caches.getFirst().name());
+    }
+    hookSources.add(source);
+  }
+
+  @Nullable ObjectHooks hooks(KmemCache cache) {
+    return HookChain.of(
+        hookSources.stream().map(source -> source.hooks(cache)).filter(Objects::nonNull).toList());
   }
 
   private int[] byDistance(int from) {
@@ -170,7 +191,7 @@ public final class Slub {
       if (cache.refcount > 0) {
         return DestroyResult.KEPT_BY_ALIASES;
       }
-      boolean left = cache.flush().shrink(cpu);
+      boolean left = cache.shrink(cpu);
       cache.drainDeferred(cpu);
       caches.remove(cache);
       throttling.remove(cache);
