@@ -17,6 +17,7 @@ import io.slablab.allocator.page.PageAllocator;
  * @param minPartial empty slabs a node keeps
  * @param cpuPartial objects a CPU may keep in partial slabs; 0 for none
  * @param cpuPartialSlabs the same in slabs
+ * @param metadata offset of what features keep about an object
  */
 public record CacheGeometry(
     int objectSize,
@@ -30,7 +31,8 @@ public record CacheGeometry(
     int minOrderObjects,
     int minPartial,
     int cpuPartial,
-    int cpuPartialSlabs) {
+    int cpuPartialSlabs,
+    int metadata) {
   private static final int WORD = 8;
   private static final int CACHE_LINE = 64;
   private static final int MAX_OBJECTS = 32_767;
@@ -48,7 +50,8 @@ public record CacheGeometry(
     int inuse = roundUp(objectSize, WORD);
     boolean outside = args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
     int offset = outside ? inuse : insideOffset(objectSize, args);
-    int size = roundUp(outside ? inuse + WORD : inuse, align);
+    int metadata = outside ? inuse + WORD : inuse;
+    int size = roundUp(metadata + args.watch().metadataBytes(), align);
     int order = order(size, config, cpus);
     int objects = objectsAt(order, size);
     int minOrder = orderOf(size);
@@ -65,7 +68,8 @@ public record CacheGeometry(
         objectsAt(minOrder, size),
         Math.clamp(log2(size) / 2, 5, 10),
         cpuPartial,
-        (cpuPartial * 2 + objects - 1) / objects);
+        (cpuPartial * 2 + objects - 1) / objects,
+        metadata);
   }
 
   /** In the middle, away from both ends, where neighbours would overrun it. */

@@ -32,21 +32,23 @@ final class HookChain extends ObjectHooks {
   }
 
   @Override
-  public boolean afterAlloc(Cpu cpu, long object, int gfp) {
+  int admit(Cpu cpu, long object, int gfp) {
     for (int i = 0; i < hooks.length; i++) {
       if (!hooks[i].afterAlloc(cpu, object, gfp)) {
-        while (--i >= 0) {
-          hooks[i].beforeFree(cpu, object);
-        }
-        return false;
+        return returned(cpu, object, i) ? KEPT : REFUSED;
       }
     }
-    return true;
+    return ADMITTED;
   }
 
   @Override
   public boolean beforeFree(Cpu cpu, long object) {
-    for (int i = hooks.length - 1; i >= 0; i--) {
+    return returned(cpu, object, hooks.length);
+  }
+
+  /** Through the first {@code count} hooks, backwards, until one keeps it. */
+  private boolean returned(Cpu cpu, long object, int count) {
+    for (int i = count - 1; i >= 0; i--) {
       if (hooks[i].beforeFree(cpu, object)) {
         return true;
       }

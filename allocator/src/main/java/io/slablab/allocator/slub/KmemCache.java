@@ -148,15 +148,19 @@ public final class KmemCache {
 
   private long allocHooked(ObjectHooks watching, Cpu cpu, int gfp, int node) {
     long own = watching.beforeAlloc(cpu, gfp, node);
-    if (own != ObjectHooks.PASS) {
-      return own == ObjectHooks.FAIL ? 0 : own;
-    }
-    long object = allocUnhooked(cpu, gfp, node);
-    if (object != 0 && !watching.afterAlloc(cpu, object, gfp)) {
-      freeUnhooked(cpu, object);
+    if (own == ObjectHooks.FAIL) {
       return 0;
     }
-    return object;
+    return admit(watching, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp, node) : own, gfp);
+  }
+
+  /** Shows the hooks an object on its way out. Returns it, or 0 when one of them refused it. */
+  long admit(ObjectHooks watching, Cpu cpu, long object, int gfp) {
+    int verdict = object == 0 ? ObjectHooks.ADMITTED : watching.admit(cpu, object, gfp);
+    if (verdict == ObjectHooks.REFUSED) {
+      freeUnhooked(cpu, object);
+    }
+    return verdict == ObjectHooks.ADMITTED ? object : 0;
   }
 
   private long popFast(KmemCacheCpu c, int index) {
@@ -330,6 +334,18 @@ public final class KmemCache {
 
   Slab slabOfObject(long object) {
     return checkOwn(table.of(object), object);
+  }
+
+  /**
+   * The object whose bytes, padding included, an address lies in.
+   *
+   * @param address on a slab of this cache
+   * @return where it starts; 0 for what is left behind a slab's last object
+   */
+  public long objectAt(long address) {
+    Slab slab = slabOfObject(address);
+    int index = indexOf(slab, address);
+    return index < slab.objects() ? addressOf(slab, index) : 0;
   }
 
   // ---- maintenance ----

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch constructor and destructor of whole slabs, instead of {@code ctor} and {@code dtor};
  *     or null
  * @param deferred how destruction waits for a worker, or null to destruct where a slab got empty
+ * @param watch what features that watch the objects are told, and need
  */
 public record KmemCacheArgs(
     int align,
@@ -26,12 +27,13 @@ public record KmemCacheArgs(
     @Nullable Constructor ctor,
     @Nullable Destructor dtor,
     @Nullable SlabLifeCycle batch,
-    @Nullable DeferredDtor deferred) {
+    @Nullable DeferredDtor deferred,
+    WatchArgs watch) {
 
   public static final int NO_OFFSET = -1;
 
   public static final KmemCacheArgs NONE =
-      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null, null, null);
+      new KmemCacheArgs(0, 0, 0, 0, NO_OFFSET, null, null, null, null, WatchArgs.NONE);
 
   public KmemCacheArgs {
     if (align < 0 || Integer.bitCount(align) > 1) {
@@ -48,48 +50,80 @@ public record KmemCacheArgs(
 
   public KmemCacheArgs withAlign(int bytes) {
     return new KmemCacheArgs(
-        bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
+        bytes, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred, watch);
   }
 
   public KmemCacheArgs withFlags(int more) {
     return new KmemCacheArgs(
-        align, flags | more, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
+        align,
+        flags | more,
+        useroffset,
+        usersize,
+        freeptrOffset,
+        ctor,
+        dtor,
+        batch,
+        deferred,
+        watch);
   }
 
   public KmemCacheArgs withUseroffset(int offset) {
     return new KmemCacheArgs(
-        align, flags, offset, usersize, freeptrOffset, ctor, dtor, batch, deferred);
+        align, flags, offset, usersize, freeptrOffset, ctor, dtor, batch, deferred, watch);
   }
 
   public KmemCacheArgs withUsersize(int bytes) {
     return new KmemCacheArgs(
-        align, flags, useroffset, bytes, freeptrOffset, ctor, dtor, batch, deferred);
+        align, flags, useroffset, bytes, freeptrOffset, ctor, dtor, batch, deferred, watch);
   }
 
   public KmemCacheArgs withFreeptrOffset(int offset) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, offset, ctor, dtor, batch, deferred);
+        align, flags, useroffset, usersize, offset, ctor, dtor, batch, deferred, watch);
   }
 
   public KmemCacheArgs withCtor(Constructor constructor) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, constructor, dtor, batch, deferred);
+        align,
+        flags,
+        useroffset,
+        usersize,
+        freeptrOffset,
+        constructor,
+        dtor,
+        batch,
+        deferred,
+        watch);
   }
 
   public KmemCacheArgs withDtor(Destructor destructor) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, destructor, batch, deferred);
+        align,
+        flags,
+        useroffset,
+        usersize,
+        freeptrOffset,
+        ctor,
+        destructor,
+        batch,
+        deferred,
+        watch);
   }
 
   public KmemCacheArgs withBatch(SlabLifeCycle lifeCycle) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, lifeCycle, deferred);
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, lifeCycle, deferred, watch);
   }
 
   /** Slabs are destructed by a worker, so that destructors may take any lock and sleep. */
   public KmemCacheArgs withDeferredDtor(DeferredDtor policy) {
     return new KmemCacheArgs(
-        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, policy);
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, policy, watch);
+  }
+
+  public KmemCacheArgs withWatch(WatchArgs wanted) {
+    return new KmemCacheArgs(
+        align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred, wanted);
   }
 
   /** A user-copy window that does not lie in the object is none, as in the kernel. */
@@ -98,11 +132,13 @@ public record KmemCacheArgs(
     return lies ? this : withUseroffset(0).withUsersize(0);
   }
 
-  boolean destructs() {
+  /** Whether objects are destructed when their slab ends. */
+  public boolean destructs() {
     return dtor != null || batch != null;
   }
 
-  boolean hasLifeCycle() {
+  /** Whether a free object is constructed: its bytes mean something. */
+  public boolean hasLifeCycle() {
     return ctor != null || dtor != null || batch != null;
   }
 }

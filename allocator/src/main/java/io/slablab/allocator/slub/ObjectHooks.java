@@ -19,6 +19,15 @@ public abstract class ObjectHooks {
   /** {@link #beforeAlloc}: the allocation fails. */
   public static final long FAIL = -1;
 
+  /** {@link #admit}: the object goes to the user. */
+  static final int ADMITTED = 0;
+
+  /** {@link #admit}: it does not; the caller frees it. */
+  static final int REFUSED = 1;
+
+  /** {@link #admit}: it does not, and one of the hooks has it. */
+  static final int KEPT = 2;
+
   /**
    * @param node wanted node, or {@code PageAllocator.NUMA_NO_NODE}
    * @return {@link #PASS}, {@link #FAIL}, or the address of an object that the hook itself provides
@@ -28,13 +37,19 @@ public abstract class ObjectHooks {
   }
 
   /**
-   * An object is about to be handed out, zeroed where asked for.
+   * An object is about to be handed out, zeroed where asked for; from a slab, or from a hook's
+   * {@link #beforeAlloc}.
    *
    * @return false to take it back and fail the allocation; hooks asked before see {@link
    *     #beforeFree}
    */
   public boolean afterAlloc(Cpu cpu, long object, int gfp) {
     return true;
+  }
+
+  /** Asks whether an object may go out; on refusal says who has it. */
+  int admit(Cpu cpu, long object, int gfp) {
+    return afterAlloc(cpu, object, gfp) ? ADMITTED : REFUSED;
   }
 
   /**

@@ -110,15 +110,10 @@ public final class Sheaves {
 
   private long allocHooked(ObjectHooks hooks, Cpu cpu, int gfp) {
     long own = hooks.beforeAlloc(cpu, gfp, PageAllocator.NUMA_NO_NODE);
-    if (own != ObjectHooks.PASS) {
-      return own == ObjectHooks.FAIL ? 0 : own;
-    }
-    long object = allocUnhooked(cpu, gfp);
-    if (object != 0 && !hooks.afterAlloc(cpu, object, gfp)) {
-      cache.freeUnhooked(cpu, object);
+    if (own == ObjectHooks.FAIL) {
       return 0;
     }
-    return object;
+    return cache.admit(hooks, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp) : own, gfp);
   }
 
   /** Spare, barn, slabs: the first that has something. The main sheaf may still be empty after. */

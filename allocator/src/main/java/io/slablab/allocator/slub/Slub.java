@@ -61,6 +61,14 @@ public final class Slub {
     hookSources.add(source);
   }
 
+  private KmemCacheArgs prepared(int objectSize, KmemCacheArgs given) {
+    KmemCacheArgs args = given;
+    for (HookSource source : hookSources) {
+      args = source.prepare(objectSize, args);
+    }
+    return args;
+  }
+
   @Nullable ObjectHooks hooks(KmemCache cache) {
     return HookChain.of(
         hookSources.stream().map(source -> source.hooks(cache)).filter(Objects::nonNull).toList());
@@ -81,7 +89,7 @@ public final class Slub {
    * @throws IllegalArgumentException when no layout fits
    */
   public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs given) {
-    KmemCacheArgs args = given.forObjectSize(objectSize);
+    KmemCacheArgs args = prepared(objectSize, given.forObjectSize(objectSize));
     slabMutex.lock(cpu);
     try {
       CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
@@ -215,6 +223,12 @@ public final class Slub {
   /** The caches there are, oldest first; any thread, at rest. */
   public List<KmemCache> caches() {
     return List.copyOf(caches);
+  }
+
+  /** The cache whose slab an address lies on, or null. The caller keeps the slab from ending. */
+  public @Nullable KmemCache cacheOf(long address) {
+    Slab slab = table.of(address);
+    return slab == null ? null : slab.cache;
   }
 
   /** The text of {@code /proc/slabinfo}; takes slab_mutex, so not in an interrupt. */

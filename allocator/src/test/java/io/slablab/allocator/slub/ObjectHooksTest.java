@@ -141,6 +141,48 @@ class ObjectHooksTest {
   }
 
   @Test
+  void anObjectThatOneHookKeepsWhenAnotherRefusesItIsNotFreedToo() {
+    Cpu cpu = machine.enter(0);
+    Recorder refusing = new Recorder();
+    refusing.refuse = true;
+    slub.install(_ -> recorder);
+    slub.install(_ -> refusing);
+    KmemCache cache = slub.create(cpu, "watched", 200, KmemCacheArgs.NONE);
+    recorder.cache = cache;
+    recorder.keep = true;
+    assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isZero();
+    assertThat(recorder.kept).hasSize(1);
+    assertThat(cache.stats().objectsInUse()).isOne();
+    assertThat(slub.destroy(cpu, cache)).isEqualTo(DestroyResult.DONE);
+    machine.leave(cpu);
+  }
+
+  @Test
+  void aFeatureGetsRoomBehindEveryObjectAndOtherCachesStayAsTheyAre() {
+    Cpu cpu = machine.enter(0);
+    slub.install(
+        new HookSource() {
+          @Override
+          public KmemCacheArgs prepare(int objectSize, KmemCacheArgs args) {
+            return objectSize == 200
+                ? args.withWatch(args.watch().withMoreMetadata(24)).withFlags(SlabFlags.NO_MERGE)
+                : args;
+          }
+
+          @Override
+          public @Nullable ObjectHooks hooks(KmemCache cache) {
+            return null;
+          }
+        });
+    CacheGeometry watched = slub.create(cpu, "watched", 200, KmemCacheArgs.NONE).geometry();
+    assertThat(watched.metadata()).isEqualTo(200);
+    assertThat(watched.size()).isEqualTo(224);
+    assertThat(slub.create(cpu, "again", 200, KmemCacheArgs.NONE).name()).isEqualTo("again");
+    assertThat(slub.create(cpu, "other", 208, KmemCacheArgs.NONE).geometry().size()).isEqualTo(208);
+    machine.leave(cpu);
+  }
+
+  @Test
   void whatAHookKeepsComesBackAtTheLatestWhenTheCacheEnds() {
     Cpu cpu = machine.enter(0);
     KmemCache cache = cache(cpu);

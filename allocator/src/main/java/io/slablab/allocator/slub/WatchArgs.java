@@ -1,0 +1,23 @@
+package io.slablab.allocator.slub;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What features that watch the objects of a cache are told about it, and what they need.
+ *
+ * @param persistent what others may use of a free constructed object, or null for nothing
+ * @param metadataBytes behind each object, for what a {@link HookSource} keeps about it
+ */
+public record WatchArgs(@Nullable PersistentRange persistent, int metadataBytes) {
+  public static final WatchArgs NONE = new WatchArgs(null, 0);
+
+  /** Others may use this part of an object that is free but constructed. */
+  public WatchArgs withPersistent(@Nullable PersistentRange range) {
+    return new WatchArgs(range, metadataBytes);
+  }
+
+  /** So many bytes more behind each object. */
+  public WatchArgs withMoreMetadata(int bytes) {
+    return new WatchArgs(persistent, metadataBytes + bytes);
+  }
+}
