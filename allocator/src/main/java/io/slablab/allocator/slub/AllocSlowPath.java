@@ -66,15 +66,15 @@ final class AllocSlowPath {
   }
 
   private long load(KmemCacheCpu c, Slab slab, int head) {
-    c.freelist = cache.next(slab, head);
-    cache.bumpTid(c);
+    c.listFrom(cache.next(slab, head), cache.geometry.size());
+    c.bumpTid();
     return cache.addressOf(slab, head);
   }
 
   private int detach(KmemCacheCpu c) {
     int head = c.freelist;
     c.uninstall();
-    cache.bumpTid(c);
+    c.bumpTid();
     return head;
   }
 

@@ -35,7 +35,7 @@ final class CacheFlush {
     if (slab != null) {
       int local = c.freelist;
       c.uninstall();
-      cache.bumpTid(c);
+      c.bumpTid();
       c.count(Stat.CPUSLAB_FLUSH);
       lists.deactivate(cpu, slab, local);
     }

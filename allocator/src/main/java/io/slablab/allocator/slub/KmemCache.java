@@ -28,8 +28,8 @@ public final class KmemCache {
   final KmemCacheNode[] nodes;
 
   /**
-   * What the fast paths see: {@link #cpus}, or with hooks structures that are closed for good, so
-   * that every call turns to the slow entry.
+   * What the fast paths see: {@link #cpus}; or, with hooks or in FULL mode, structures that are
+   * closed for good, so that every call turns to the slow entry.
    */
   private final KmemCacheCpu[] front;
 
@@ -43,7 +43,6 @@ public final class KmemCache {
   private final int size;
   private final int offset;
   private final long reciprocal;
-  private final long tidStep;
 
   /** Mixed into stored free pointers; FULL mode only. */
   private final long secret;
@@ -84,19 +83,18 @@ public final class KmemCache {
     this.size = geometry.size();
     this.offset = geometry.offset();
     this.reciprocal = ((1L << RECIPROCAL_SHIFT) + size - 1) / size;
-    this.tidStep = cpus.length;
     this.secret = secret;
     this.factory = new SlabFactory(this, randomSequence);
     this.freeSlow = new FreeSlowPath(this, factory);
     this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
     this.flush = new CacheFlush(this, factory, freeSlow);
     this.hooks = slub.hooks(this);
-    this.front = hooks == null ? cpus : closed(cpus.length);
+    this.front = meta && hooks == null ? cpus : closed(cpus.length);
   }
 
   private static KmemCacheCpu[] closed(int count) {
     KmemCacheCpu[] closed = new KmemCacheCpu[count];
-    Arrays.setAll(closed, KmemCacheCpu::new);
+    Arrays.setAll(closed, id -> new KmemCacheCpu(id, count));
     return closed;
   }
 
@@ -134,7 +132,7 @@ public final class KmemCache {
       return allocNode(cpu, gfp, PageAllocator.NUMA_NO_NODE);
     }
     cpu.charge(Cost.SLUB_FAST);
-    return popFast(c, index);
+    return pop(c, c.links[Slab.LINK_PAD + index]);
   }
 
   /**
@@ -163,11 +161,12 @@ public final class KmemCache {
     return verdict == ObjectHooks.ADMITTED ? object : 0;
   }
 
-  private long popFast(KmemCacheCpu c, int index) {
-    c.freelist = meta ? c.links[Slab.LINK_PAD + index] : decoded(slabOf(c), index);
-    c.tid += tidStep;
+  /** Takes the first object; the list goes on at {@code next}. */
+  private long pop(KmemCacheCpu c, int next) {
+    long object = c.head;
+    c.listFrom(next, size);
     c.fastAllocs++;
-    return c.base + (long) index * size;
+    return object;
   }
 
   /** A freelist that holds something belongs to a slab: INV-SLUB-3. */
@@ -186,7 +185,7 @@ public final class KmemCache {
     int index = c.freelist;
     long object =
         index != NONE && (node == PageAllocator.NUMA_NO_NODE || slabOf(c).node == node)
-            ? popFast(c, index)
+            ? pop(c, next(slabOf(c), index))
             : allocSlow.alloc(cpu, c, gfp, node);
     if (zero && object != 0) {
       memory.fill(object, objectSize, (byte) 0);
@@ -233,49 +232,33 @@ public final class KmemCache {
       freeElsewhere(cpu, slab, object);
       return;
     }
-    pushFast(cpu, c, slab, object);
-  }
-
-  private void pushFast(Cpu cpu, KmemCacheCpu c, Slab slab, long object) {
     cpu.charge(Cost.SLUB_FAST);
     int index = (int) ((object - c.base) * reciprocal >>> RECIPROCAL_SHIFT);
     int head = c.freelist;
     if (index == head) {
       throw doubleFree(object);
     }
-    if (meta) {
-      c.links[Slab.LINK_PAD + index] = (char) head;
-    } else {
-      encode(slab, checkedIndex(slab, object), head);
-    }
+    c.links[Slab.LINK_PAD + index] = (char) head;
     c.freelist = index;
-    c.tid += tidStep;
+    c.head = object;
     c.fastFrees++;
   }
 
   private void freeElsewhere(Cpu cpu, @Nullable Slab slab, long object) {
-    if (hooks == null) {
-      freeRemote(cpu, slab, object);
-    } else if (!hooks.beforeFree(cpu, object)) {
-      freeUnhooked(cpu, object);
+    if (hooks == null || !hooks.beforeFree(cpu, object)) {
+      freeChecked(cpu, slab, object);
     }
   }
 
   /** Free without asking the hooks: for what they kept, and for what they took back. */
   public void freeUnhooked(Cpu cpu, long object) {
-    KmemCacheCpu c = cpus[cpu.id()];
-    Slab slab = table.of(object);
-    if (slab != null && slab == c.slab) {
-      pushFast(cpu, c, slab, object);
-    } else {
-      freeRemote(cpu, slab, object);
-    }
+    freeChecked(cpu, table.of(object), object);
   }
 
-  private void freeRemote(Cpu cpu, @Nullable Slab slab, long object) {
+  private void freeChecked(Cpu cpu, @Nullable Slab slab, long object) {
     Slab own = checkOwn(slab, object);
     int index = checkedIndex(own, object);
-    freeSlow.free(cpu, own, index, index, 1);
+    freeChain(cpu, own, index, index, 1);
   }
 
   private IllegalStateException doubleFree(long object) {
@@ -324,8 +307,7 @@ public final class KmemCache {
     KmemCacheCpu c = cpus[cpu.id()];
     if (slab == c.slab) {
       setNext(slab, tail, c.freelist);
-      c.freelist = head;
-      c.tid += tidStep;
+      c.listFrom(head, size);
       c.fastFrees += count;
     } else {
       freeSlow.free(cpu, slab, head, tail, count);
@@ -402,10 +384,6 @@ public final class KmemCache {
   }
 
   // ---- free pointers ----
-
-  void bumpTid(KmemCacheCpu c) {
-    c.tid += tidStep;
-  }
 
   long addressOf(Slab slab, int index) {
     return slab.base + (long) index * size;

@@ -12,7 +12,7 @@ final class KmemCacheCpu extends KmemCacheCpuFields {
   @SuppressWarnings("unused")
   private long after8, after9, after10, after11, after12, after13, after14, after15;
 
-  KmemCacheCpu(int cpu) {
-    super(cpu);
+  KmemCacheCpu(int cpu, int cpus) {
+    super(cpu, cpus);
   }
 }

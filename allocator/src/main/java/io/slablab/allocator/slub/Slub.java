@@ -137,7 +137,7 @@ public final class Slub {
   private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {
     KmemCacheCpu[] cpus = new KmemCacheCpu[machine.possibleCpus()];
     for (int id = 0; id < cpus.length; id++) {
-      cpus[id] = new KmemCacheCpu(id);
+      cpus[id] = new KmemCacheCpu(id, cpus.length);
     }
     KmemCacheNode[] nodes = new KmemCacheNode[machine.nodes()];
     for (int node = 0; node < nodes.length; node++) {

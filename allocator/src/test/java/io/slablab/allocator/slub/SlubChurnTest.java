@@ -96,11 +96,11 @@ class SlubChurnTest {
     KmemCacheCpu c = cache.cpus[cpu.id()];
     Slab slab = c.slab;
     int freelist = c.freelist;
-    long tid = c.tid;
+    long tid = c.tid();
     operation.run();
     if (c.slab != slab || c.freelist != freelist) {
-      assertThat(c.tid).as("INV-SLUB-12").isNotEqualTo(tid);
-      assertThat(c.tid % CPUS).isEqualTo(cpu.id());
+      assertThat(c.tid()).as("INV-SLUB-12").isNotEqualTo(tid);
+      assertThat(c.tid() % CPUS).isEqualTo(cpu.id());
     }
   }
 
