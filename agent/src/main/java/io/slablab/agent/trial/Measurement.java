@@ -47,7 +47,7 @@ final class Measurement {
       if (fork.hasWorkers()) {
         drain(fork);
       }
-      fork.subject().resetLockStats();
+      fork.subject().beginWindow();
       System.gc(); // what setting up and warming up left
       window = Window.open(fork);
     }
@@ -106,8 +106,8 @@ final class Measurement {
     }
     TrialFiles.writeJson(
         fork.directory(), TrialFiles.LOCKS, LockTable.of(fork.subject().lockStats()));
-    TrialFiles.writeJson(fork.directory(), TrialFiles.ALLOCATOR, fork.subject().statistics());
     ForkReport report = report(fork);
+    TrialFiles.writeJson(fork.directory(), TrialFiles.ALLOCATOR, fork.subject().conclude());
     fork.subject().close();
     TrialFiles.writeJson(fork.directory(), TrialFiles.REPORT, report);
   }

@@ -10,14 +10,20 @@ public interface Subject {
   /** The stream of a worker, in [0, workers). */
   OperationStream stream(int worker);
 
-  /** Sets lock statistics to zero; called while no stream is entered. */
-  void resetLockStats();
+  /**
+   * The measured window begins: lock statistics are set to zero, high-water marks to what is there.
+   * Called while no stream is entered.
+   */
+  void beginWindow();
 
-  /** Lock statistics since {@link #resetLockStats}; called while no stream is entered. */
+  /** Lock statistics since {@link #beginWindow}; called while no stream is entered. */
   List<LockStats> lockStats();
 
-  /** Everything else it counted, as a tree of records; called while no stream is entered. */
-  Object statistics();
+  /**
+   * Ends all lives, to see what is kept, and tells everything else it counted, as a tree of
+   * records. Called once, after the last interval, while no stream is entered.
+   */
+  Object conclude();
 
   /**
    * Ends everything alive.

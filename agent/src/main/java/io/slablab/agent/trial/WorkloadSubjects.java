@@ -8,6 +8,7 @@ import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.AllocatorStats;
+import io.slablab.allocator.pool.MemoryUse;
 import io.slablab.allocator.pool.StackConfig;
 import io.slablab.allocator.pool.Variant;
 import io.slablab.suites.spec.VariantSpec;
@@ -44,8 +45,15 @@ public final class WorkloadSubjects implements SubjectProvider {
     return Variant.of(id).orElseThrow(() -> new IllegalArgumentException("no such design: " + id));
   }
 
-  /** What allocator.json holds: counted since the stack was built, so with warm-up. */
-  private record Statistics(String schema, WorkloadStats workload, AllocatorStats allocator) {}
+  /**
+   * What allocator.json holds.
+   *
+   * @param memory what the design costs in memory
+   * @param workload counted since the stack was built, so with warm-up, and before lives were ended
+   * @param allocator likewise
+   */
+  private record Statistics(
+      String schema, MemoryCost memory, WorkloadStats workload, AllocatorStats allocator) {}
 
   private record WorkloadSubject(AllocatorStack stack, Workload workload, int firstCpu)
       implements Subject {
@@ -56,7 +64,10 @@ public final class WorkloadSubjects implements SubjectProvider {
     }
 
     @Override
-    public void resetLockStats() {
+    public void beginWindow() {
+      Cpu cpu = stack.machine().enter(firstCpu);
+      stack.restartPeaks(cpu);
+      stack.machine().leave(cpu);
       stack.machine().resetLockStats();
     }
 
@@ -66,8 +77,16 @@ public final class WorkloadSubjects implements SubjectProvider {
     }
 
     @Override
-    public Object statistics() {
-      return new Statistics("slablab/allocator/1", workload.stats(), stack.stats());
+    public Object conclude() {
+      WorkloadStats workloadStats = workload.stats();
+      AllocatorStats allocatorStats = stack.stats();
+      MemoryUse peak = stack.peakMemoryUse();
+      MemoryUse end = stack.memoryUse();
+      Cpu cpu = stack.machine().enter(firstCpu);
+      workload.endLives(cpu);
+      stack.machine().leave(cpu);
+      MemoryCost memory = MemoryCost.of(peak, end, stack.memoryUse());
+      return new Statistics("slablab/allocator/1", memory, workloadStats, allocatorStats);
     }
 
     @Override

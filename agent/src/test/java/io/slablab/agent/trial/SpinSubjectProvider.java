@@ -36,7 +36,7 @@ public final class SpinSubjectProvider implements SubjectProvider {
     }
 
     @Override
-    public void resetLockStats() {}
+    public void beginWindow() {}
 
     @Override
     public List<LockStats> lockStats() {
@@ -44,7 +44,7 @@ public final class SpinSubjectProvider implements SubjectProvider {
     }
 
     @Override
-    public Object statistics() {
+    public Object conclude() {
       return Map.of("schema", "test");
     }
 

@@ -67,7 +67,25 @@ class WorkloadTrialTest {
     }
     assertThat(new ObjectMapper().readTree(dir.resolve("locks.json").toFile()).path("locks"))
         .isNotEmpty();
-    assertThat(new ObjectMapper().readTree(dir.resolve("allocator.json").toFile()).toString())
-        .contains("\"schema\":\"slablab/allocator/1\"");
+    JsonNode allocator = new ObjectMapper().readTree(dir.resolve("allocator.json").toFile());
+    assertThat(allocator.path("schema").asText()).isEqualTo("slablab/allocator/1");
+    checkMemory(allocator.path("memory"), design);
+  }
+
+  private static void checkMemory(JsonNode memory, String design) {
+    assertThat(memory.path("idleBytes").asLong()).isEqualTo(memory.at("/idle/bytes").asLong());
+    assertThat(memory.path("peakBytes").asLong()).isEqualTo(memory.at("/peak/bytes").asLong());
+    assertThat(memory.path("peakBytes").asLong())
+        .isGreaterThanOrEqualTo(memory.at("/end/bytes").asLong());
+    for (String part : new String[] {"peak", "end", "idle"}) {
+      assertThat(memory.at("/" + part + "/slabObjects").asLong()).isPositive();
+      assertThat(memory.at("/" + part + "/percpuFragmentation").asDouble()).isBetween(0.0, 1.0);
+    }
+    long idleAreas = memory.at("/idle/percpuBytes").asLong();
+    if (design.equals("baseline")) {
+      assertThat(idleAreas).as("areas without an object").isZero();
+    } else {
+      assertThat(idleAreas).as("areas of free objects").isPositive();
+    }
   }
 }

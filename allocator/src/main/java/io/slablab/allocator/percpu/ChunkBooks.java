@@ -176,7 +176,7 @@ final class ChunkBooks {
   void populated(Chunk chunk, int from, int to) {
     chunk.populated.set(from, to);
     chunk.populatedPages += to - from;
-    stats.populatedPages += to - from;
+    stats.populated(to - from);
     countEmptyPages(chunk, to - from);
   }
 

@@ -264,10 +264,35 @@ public final class Percpu extends PercpuAreas {
         books.emptyPages,
         stats.populatedPages,
         stats.liveBytes,
-        stats.peakBytes,
+        stats.peakBytes(),
         failures.failures(),
         stats.invalidFrees,
         stats.sizes.buckets());
+  }
+
+  /** What areas take now; exact only while no CPU runs. */
+  public PercpuUse use() {
+    return use(books.stats.liveBytes, books.stats.populatedPages);
+  }
+
+  /** Begins a window; see {@link #peakUse}. */
+  public void restartPeaks(Cpu cpu) {
+    lock.lockIrqsave(cpu);
+    books.stats.restartPeaks();
+    lock.unlockIrqrestore(cpu);
+  }
+
+  /**
+   * The high-water marks since {@link #restartPeaks}, or the beginning: each figure's own, so not
+   * all of the same moment. Exact only while no CPU runs.
+   */
+  public PercpuUse peakUse() {
+    return use(books.stats.windowPeakBytes, books.stats.windowPeakPages);
+  }
+
+  private PercpuUse use(long areaBytes, long populatedPages) {
+    long backed = config.firstChunkBytes() + populatedPages * PageAllocator.PAGE_BYTES;
+    return new PercpuUse(areaBytes * units.cpus(), backed * units.cpus());
   }
 
   /** The kernel's percpu_stats file; takes {@code pcpu_lock} twice. */

@@ -11,7 +11,12 @@ final class StatCounters {
   int maxAllocSize;
   long populatedPages;
   long liveBytes;
-  long peakBytes;
+
+  /** Most live bytes, and most populated pages, since {@link #restartPeaks}. */
+  long windowPeakBytes;
+
+  long windowPeakPages;
+  private long earlierPeakBytes;
   long invalidFrees;
   final SizeHistogram sizes = new SizeHistogram();
 
@@ -21,7 +26,7 @@ final class StatCounters {
     minAllocSize = minAllocSize == 0 ? bytes : Math.min(minAllocSize, bytes);
     maxAllocSize = Math.max(maxAllocSize, bytes);
     liveBytes += bytes;
-    peakBytes = Math.max(peakBytes, liveBytes);
+    windowPeakBytes = Math.max(windowPeakBytes, liveBytes);
     sizes.allocated(bytes);
   }
 
@@ -29,6 +34,23 @@ final class StatCounters {
     nrDealloc++;
     liveBytes -= bytes;
     sizes.freed(bytes);
+  }
+
+  void populated(int pages) {
+    populatedPages += pages;
+    windowPeakPages = Math.max(windowPeakPages, populatedPages);
+  }
+
+  /** Most live bytes since the beginning. */
+  long peakBytes() {
+    return Math.max(earlierPeakBytes, windowPeakBytes);
+  }
+
+  /** The window's peaks begin at what is there now; those since the beginning go on. */
+  void restartPeaks() {
+    earlierPeakBytes = peakBytes();
+    windowPeakBytes = liveBytes;
+    windowPeakPages = populatedPages;
   }
 
   void chunkAdded() {

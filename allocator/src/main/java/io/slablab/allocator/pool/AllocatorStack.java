@@ -129,6 +129,25 @@ public final class AllocatorStack implements AutoCloseable {
     return percpu.stats().liveBytes();
   }
 
+  /** What objects take now; exact only while no CPU runs. */
+  public MemoryUse memoryUse() {
+    return MemoryUse.of(slub.use(), percpu.use());
+  }
+
+  /** High-water marks begin at what is there now. While no CPU runs. */
+  public void restartPeaks(Cpu cpu) {
+    slub.restartPeaks(cpu);
+    percpu.restartPeaks(cpu);
+  }
+
+  /**
+   * High-water marks since {@link #restartPeaks}, or the beginning. Slabs, areas and backing have
+   * each their own, so that {@code bytes} is at least the most that was held at a time.
+   */
+  public MemoryUse peakMemoryUse() {
+    return MemoryUse.of(slub.peakUse(), percpu.peakUse());
+  }
+
   /** A snapshot of all statistics. */
   public AllocatorStats stats() {
     return new AllocatorStats(
@@ -153,6 +172,10 @@ public final class AllocatorStack implements AutoCloseable {
     percpu.verify();
     counters.verify();
     long known = ownPages + slabPages + percpu.backingPages();
+    if (slub.use().pages() < slabPages) {
+      throw new IllegalStateException(
+          "slabs are not counted: pages=" + slub.use().pages() + " found=" + slabPages);
+    }
     if (pages.stats().allocatedPages() < known) {
       throw new IllegalStateException(
           "pages are in use twice: known="

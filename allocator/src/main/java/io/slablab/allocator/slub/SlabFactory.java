@@ -95,6 +95,7 @@ final class SlabFactory {
   private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
     Slab slab = cache.slub.table().claim(pages, order);
     slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects, cache.meta());
+    cache.slub.slabPages().taken(cpu, slab);
     ObjectHooks hooks = cache.hooks;
     if (hooks != null) {
       hooks.slabMade(cpu, pages, PageAllocator.PAGE_BYTES << order);
@@ -301,6 +302,7 @@ final class SlabFactory {
     if (cache.hooks != null) {
       cache.hooks.slabGone(cpu, slab.base, PageAllocator.PAGE_BYTES << slab.order);
     }
+    cache.slub.slabPages().given(cpu, slab);
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);
   }

@@ -25,6 +25,7 @@ public final class Slub {
   private final PageAllocator pages;
   private final SlubConfig config;
   private final SlabTable table;
+  private final SlabPages slabPages;
   private final Mutex slabMutex;
   private final Mutex flushLock;
   private final int[][] nodesByDistance;
@@ -40,6 +41,7 @@ public final class Slub {
     this.pages = pages;
     this.config = config;
     this.table = new SlabTable(machine, pages.pageFrames());
+    this.slabPages = new SlabPages(machine);
     this.slabMutex = machine.mutex(SLAB_MUTEX);
     this.flushLock = machine.mutex(FLUSH_LOCK);
     this.nodesByDistance = new int[machine.nodes()][];
@@ -256,6 +258,28 @@ public final class Slub {
 
   SlubConfig config() {
     return config;
+  }
+
+  /** What the slabs of all caches take now; exact only while no CPU runs. */
+  public SlabUse use() {
+    return slabPages.held();
+  }
+
+  /** Begins a window; see {@link #peakUse}. At rest. */
+  public void restartPeaks(Cpu cpu) {
+    slabPages.restartMarks(cpu);
+  }
+
+  /**
+   * The most pages at a time since {@link #restartPeaks}, or the beginning, and the objects on them
+   * then. With several nodes it is the sum of the nodes' own marks.
+   */
+  public SlabUse peakUse() {
+    return slabPages.mark();
+  }
+
+  SlabPages slabPages() {
+    return slabPages;
   }
 
   SlabTable table() {

@@ -1,5 +1,6 @@
 package io.slablab.coordinator.report;
 
+import io.slablab.coordinator.verdict.Flag;
 import io.slablab.coordinator.verdict.Gains;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -20,15 +21,39 @@ final class Digits {
 
   private Digits() {}
 
-  /** The gain of a row: a number only where its interval shows a difference. */
+  /**
+   * The gain of a row: a number only where its interval shows a difference. The difference in its
+   * own unit where there is no ratio.
+   */
   static String gain(Gains.Row row) {
     Double gain = row.gain();
     Double low = row.low();
     Double high = row.high();
-    if (gain == null || low == null || high == null || (low <= 0 && high >= 0)) {
+    if (gain == null) {
+      return difference(row);
+    }
+    if (low == null && row.flags().contains(Flag.IDENTICAL)) {
+      return signed(gain * 100, 1) + " %"; // the same in every block: there is no doubt to show
+    }
+    if (low == null || high == null || (low <= 0 && high >= 0)) {
       return NOTHING_SHOWN;
     }
     return percent(gain, low, high);
+  }
+
+  private static String difference(Gains.Row row) {
+    Gains.Interval difference = row.difference();
+    if (difference == null) {
+      return NOTHING_SHOWN;
+    }
+    Double low = difference.low();
+    Double high = difference.high();
+    boolean shown =
+        low == null || high == null ? row.flags().contains(Flag.IDENTICAL) : low > 0 || high < 0;
+    if (!shown) {
+      return NOTHING_SHOWN;
+    }
+    return Units.signedLevel(difference.value(), row.unit());
   }
 
   /** Likewise over cells. */

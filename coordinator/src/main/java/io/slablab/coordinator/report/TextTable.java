@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The table that ends a run: verdicts first, then locks, then warnings. ASCII, lines end in \n. */
+/**
+ * The table that ends a run: verdicts first, then locks, memory and warnings. ASCII, lines end in
+ * \n.
+ */
 public final class TextTable {
   /** Fits a terminal beside something else, and a mail with little quoting. */
   public static final int WIDTH = 100;
@@ -45,6 +48,7 @@ public final class TextTable {
     table.gains();
     table.story();
     table.locks();
+    table.memory();
     table.warnings();
     return String.join("\n", table.lines) + "\n";
   }
@@ -254,6 +258,49 @@ public final class TextTable {
     }
     double percent = use.contended() * 100;
     return (percent > 0 && percent < 0.005 ? "< 0.01" : Digits.fixed(percent, 2)) + " %";
+  }
+
+  /** Absolute values, of every variant: a ratio says little where the baseline keeps nothing. */
+  private void memory() {
+    TextGrid grid =
+        new TextGrid(
+            List.of(
+                Column.left("cell"),
+                Column.left("variant"),
+                Column.left("metric"),
+                Column.right("baseline"),
+                Column.right("->"),
+                Column.right("difference")));
+    for (Gains.Cell cell : run.gains().cells()) {
+      String name = names.full(cell);
+      for (Gains.Row row : cell.gains()) {
+        if (row.unit().equals(Units.BYTES)) {
+          grid.row(Style.PLAIN, memoryCells(name, row));
+          name = ".";
+        }
+      }
+    }
+    if (!grid.isEmpty()) {
+      lines.add("");
+      lines.add(
+          Style.BOLD.paint("Memory, baseline -> treatment", colour)
+              + ", slabs and per-CPU areas of all CPUs");
+      lines.addAll(grid.render(width, colour));
+    }
+  }
+
+  private List<String> memoryCells(String cell, Gains.Row row) {
+    Double baseline = row.baseline();
+    Double treatment = row.treatment();
+    return List.of(
+        cell,
+        variantCell(row.variant()),
+        row.metric(),
+        Units.level(baseline, Units.BYTES),
+        Units.level(treatment, Units.BYTES),
+        baseline == null || treatment == null
+            ? Digits.ABSENT
+            : Units.signedLevel(treatment - baseline, Units.BYTES));
   }
 
   private void warnings() {

@@ -50,6 +50,8 @@ final class TrialsCsv {
           "p999_ns",
           "max_ns",
           "lock_wait_ns",
+          "idle_bytes",
+          "peak_bytes",
           "warnings");
 
   private TrialsCsv() {}
@@ -84,6 +86,8 @@ final class TrialsCsv {
     latency(fields, trial.latency());
     List<TrialView.Lock> locks = trial.locks();
     fields.add(locks == null ? null : locks.stream().mapToLong(TrialView.Lock::totalWaitNs).sum());
+    fields.add(bytes(trial, "memory.idleBytes"));
+    fields.add(bytes(trial, "memory.peakBytes"));
     fields.add(String.join("; ", trial.warnings()));
     csv.append(fields.stream().map(TrialsCsv::field).collect(Collectors.joining(",")))
         .append(LINE_END);
@@ -123,6 +127,11 @@ final class TrialsCsv {
     fields.add(latency == null ? null : latency.p99Ns());
     fields.add(latency == null ? null : latency.p999Ns());
     fields.add(latency == null ? null : latency.maxNs());
+  }
+
+  private static @Nullable Long bytes(TrialView trial, String path) {
+    Double bytes = trial.allocator().get(path);
+    return bytes == null ? null : bytes.longValue();
   }
 
   /** Null where any value is missing: a partial sum would be too small. */

@@ -7,15 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Levels for people: three significant digits and a unit that keeps them short. ASCII. */
 final class Units {
+  /** The unit of memory in gains.json. */
+  static final String BYTES = "B";
+
   private static final int SIGNIFICANT = 3;
   private static final String[] TIMES = {"ns", "us", "ms", "s"};
   private static final String[] COUNTS = {"", "k", "M", "G", "T"};
-  private static final String[] BYTES = {"B", "KiB", "MiB", "GiB", "TiB"};
+  private static final String[] SIZES = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Units() {}
 
   /**
-   * @param unit as in gains.json: ops/s, ns, ns/op; another one is written as it is
+   * @param unit as in gains.json: ops/s, ns, ns/op, B; another one is written as it is
    */
   static String level(@Nullable Double value, String unit) {
     if (value == null || !Double.isFinite(value)) {
@@ -25,9 +28,14 @@ final class Units {
       case "ops/s" -> scaled(value, 1000, COUNTS, "/s");
       case "ns" -> scaled(value, 1000, TIMES, "");
       case "ns/op" -> scaled(value, 1000, TIMES, "/op");
-      case "B" -> scaled(value, 1024, BYTES, "");
+      case BYTES -> scaled(value, 1024, SIZES, "");
       default -> significant(value) + " " + unit;
     };
+  }
+
+  /** As {@link #level}, with a sign unless it is 0. */
+  static String signedLevel(double value, String unit) {
+    return (value > 0 ? "+" : "") + level(value, unit);
   }
 
   /** A count per operation: enough digits to tell 0.001 from nothing. */

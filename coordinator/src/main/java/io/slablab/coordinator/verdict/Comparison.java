@@ -340,7 +340,25 @@ final class Comparison {
 
   private Verdict verdict(Decisions.Decision decision) {
     boolean unsteady = doubts.has(Flag.NOT_STEADY) && !settings.acceptUnsteady();
-    return unsteady || doubts.has(Flag.INVALID) ? Verdict.INCONCLUSIVE : decision.verdict();
+    if (unsteady && !measure.counted() || doubts.has(Flag.INVALID)) {
+      return Verdict.INCONCLUSIVE;
+    }
+    return measure.counted() && doubts.has(Flag.IDENTICAL) ? exact() : decision.verdict();
+  }
+
+  /** Of counts that are the same in every block: no test is needed to tell them apart. */
+  private Verdict exact() {
+    double base = Objects.requireNonNull(estimate.baseline());
+    double treat = Objects.requireNonNull(estimate.treatment());
+    if (base == treat) {
+      return Verdict.EQUIVALENT;
+    }
+    double benefit =
+        measure.direction() * Math.log(treat / base); // infinite where one of them is 0
+    if (Math.abs(benefit) <= MarginTests.margin(settings.negligible())) {
+      return Verdict.EQUIVALENT;
+    }
+    return benefit > 0 ? Verdict.BETTER : Verdict.WORSE;
   }
 
   /** The loss that this design would have found, whatever was observed. */

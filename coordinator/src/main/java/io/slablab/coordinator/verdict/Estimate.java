@@ -116,8 +116,9 @@ record Estimate(
     double[] spread = contrast(base, treat, a / b);
     boolean meansExist = a > 0 && b > 0;
     if (!carriesInterval(meansExist ? spread : contrast(base, treat, 1), settings, doubts)) {
-      Double gain = meansExist ? a / b - 1 : null;
-      return withoutInterval("none", b, a, gain, null);
+      return meansExist
+          ? withoutInterval("none", b, a, a / b - 1, null)
+          : difference(base, treat, settings, doubts);
     }
     Fieller fieller = Fieller.paired(base, treat, settings.confidence(), settings.inflation());
     if (!meansExist || fieller.shape() != Fieller.Shape.BOUNDED) {
@@ -144,12 +145,13 @@ record Estimate(
       double[] base, double[] treat, Settings settings, Doubts doubts) {
     doubts.add(
         Flag.RATIO_UNDEFINED,
-        "ratio undefined: the baseline cannot be told from 0; see the difference");
+        "ratio undefined: the %s cannot be told from 0; see the difference",
+        Samples.mean(base) > 0 && Samples.mean(treat) <= 0 ? "treatment" : "baseline");
     double[] d = contrast(base, treat, 1);
     double mean = Samples.mean(d);
     Double low = null;
     Double high = null;
-    if (!Samples.identical(d)) {
+    if (d.length >= settings.minBlocks() && !Samples.identical(d)) {
       PairedT t = PairedT.of(d, settings.confidence(), settings.inflation());
       low = t.low();
       high = t.high();

@@ -48,6 +48,9 @@ public final class GainsCsv {
           "hl_low",
           "hl_high",
           "ratio_of_means",
+          "difference",
+          "difference_low",
+          "difference_high",
           "flags",
           "warnings");
 
@@ -102,6 +105,10 @@ public final class GainsCsv {
     fields.add(number(robust == null ? null : robust.low()));
     fields.add(number(robust == null ? null : robust.high()));
     fields.add(number(row.ratioOfMeans()));
+    Gains.Interval difference = row.difference();
+    fields.add(number(difference == null ? null : difference.value()));
+    fields.add(number(difference == null ? null : difference.low()));
+    fields.add(number(difference == null ? null : difference.high()));
     fields.add(row.flags().stream().map(Flag::name).collect(Collectors.joining(";")));
     fields.add(String.join("; ", row.warnings()));
     return fields;

@@ -22,7 +22,9 @@ enum Measure {
   LATENCY_P999("latency-p999", "ns", false, 0.999),
   SYSTEM_TIME("system-time", "ns/op", false, 0),
   CPU_TIME("cpu-time", "ns/op", false, 0),
-  LOCK_WAIT("lock-wait", "ns/op", false, 0);
+  LOCK_WAIT("lock-wait", "ns/op", false, 0),
+  IDLE_BYTES("idle-bytes", "B", false, 0),
+  PEAK_BYTES("peak-bytes", "B", false, 0);
 
   /** 100 ticks of a 100 Hz clock: CPU times up to this are mostly rounding. */
   private static final double NEAR_ZERO_NS = 100 * 1e7;
@@ -66,6 +68,14 @@ enum Measure {
     return higherIsBetter ? 1 : -1;
   }
 
+  /**
+   * Whether every value is a count without an instrument's noise: blocks that all give the same are
+   * then evidence, not a sign of a broken instrument.
+   */
+  boolean counted() {
+    return this == IDLE_BYTES || this == PEAK_BYTES;
+  }
+
   /** Which quantile of the histogram this is; 0 for metrics that are no quantile. */
   double quantile() {
     return quantile;
@@ -86,6 +96,8 @@ enum Measure {
       case LATENCY_P999 -> latency(trial, Latency::p999Ns);
       case SYSTEM_TIME, CPU_TIME -> perOperation(cpuNs(kept), kept);
       case LOCK_WAIT -> perOperation(boxed(trial.lockWaitNs()), trial.iterations());
+      case IDLE_BYTES -> boxed(trial.idleBytes());
+      case PEAK_BYTES -> boxed(trial.peakBytes());
     };
   }
 

@@ -154,7 +154,7 @@ public final class TrialFiles {
     return false;
   }
 
-  /** One trial.json, with the locks.json beside it where there is one. */
+  /** One trial.json, with the locks.json and allocator.json beside it where there are any. */
   static TrialSummary readTrial(Path file) throws IOException {
     JsonNode trial = parse(file);
     boolean done = text(file, trial, "status").equals("done");
@@ -168,6 +168,7 @@ public final class TrialFiles {
               wholeOrNull(i, "systemNs"),
               wholeOrNull(i, "gcCount")));
     }
+    JsonNode memory = memory(file.resolveSibling("allocator.json"));
     return new TrialSummary(
         text(file, trial, "id"),
         text(file, trial, "host"),
@@ -181,6 +182,8 @@ public final class TrialFiles {
         iterations,
         latency(trial.path("latency")),
         lockWaitNs(file.resolveSibling("locks.json")),
+        numberOrNull(memory, "idleBytes"),
+        numberOrNull(memory, "peakBytes"),
         texts(trial.path("warnings")));
   }
 
@@ -204,6 +207,11 @@ public final class TrialFiles {
       sum += lock.path("totalWaitNs").asDouble();
     }
     return sum;
+  }
+
+  /** A trial of another engine, or of an earlier version, has no such file or no such part. */
+  private static JsonNode memory(Path file) throws IOException {
+    return Files.exists(file) ? parse(file).path("memory") : JSON.missingNode();
   }
 
   private static JsonNode parse(Path file) throws IOException {

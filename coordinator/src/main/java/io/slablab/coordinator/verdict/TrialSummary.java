@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One trial as its trial.json (and locks.json) tells it.
+ * One trial as its trial.json (and locks.json and allocator.json) tells it.
  *
  * @param block from 0
  * @param position place in the block, from 0
@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param iterations the measured intervals in order; empty when failed
  * @param latency quantiles of the trial's histogram; null when nothing was recorded
  * @param lockWaitNs total wait of all locks over the measured window; null without a lock table
+ * @param idleBytes what the design keeps without a live object; null where allocator.json does not
+ *     say
+ * @param peakBytes high-water mark of the measured window; null where allocator.json does not say
  * @param warnings the trial's own
  */
 public record TrialSummary(
@@ -29,6 +32,8 @@ public record TrialSummary(
     List<Iteration> iterations,
     @Nullable Latency latency,
     @Nullable Double lockWaitNs,
+    @Nullable Double idleBytes,
+    @Nullable Double peakBytes,
     List<String> warnings) {
 
   public TrialSummary {

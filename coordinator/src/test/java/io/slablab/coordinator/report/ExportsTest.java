@@ -23,7 +23,35 @@ class ExportsTest {
         .isEqualTo(HandMade.resource("trials.csv").replace("\n", "\r\n"));
     String csv = Exports.trialsCsv(RunReader.read(SampleRun.write(folder, 5)));
     assertThat(csv.lines()).hasSize(1 + 8 * 2 * 5);
-    assertThat(Exports.gainsCsv(RunReader.read(folder)).lines()).hasSize(1 + 8 * 3);
+    assertThat(Exports.gainsCsv(RunReader.read(folder)).lines()).hasSize(1 + 8 * 5);
+  }
+
+  @Test
+  void trialsCsvHasTheMemoryOfATrial() throws IOException {
+    List<String> lines =
+        Exports.trialsCsv(RunReader.read(SampleRun.write(folder, 5))).lines().toList();
+    int column = List.of(lines.getFirst().split(",")).indexOf("idle_bytes");
+    assertThat(lines.getFirst().split(",")[column + 1]).isEqualTo("peak_bytes");
+    assertThat(lines.stream().skip(1))
+        .allSatisfy(line ->
+            assertThat(line.split(",")[column])
+                .isEqualTo(line.contains(",ctor-dtor,") ? "1114112" : "0"));
+  }
+
+  @Test
+  void gainsCsvHasTheDifferenceWhereThereIsNoRatio() throws IOException {
+    List<String> lines =
+        Exports.gainsCsv(RunReader.read(SampleRun.write(folder, 5))).lines().toList();
+    List<String> header = List.of(lines.getFirst().split(","));
+    List<String[]> idle =
+        lines.stream().filter(l -> l.contains(",idle-bytes,B,")).map(l -> l.split(",")).toList();
+    assertThat(idle)
+        .hasSize(8)
+        .allSatisfy(fields -> {
+          assertThat(fields[header.indexOf("gain")]).isEmpty();
+          assertThat(fields[header.indexOf("difference")]).isEqualTo("1114112.0");
+          assertThat(fields[header.indexOf("verdict")]).isEqualTo("worse");
+        });
   }
 
   @Test

@@ -82,7 +82,12 @@ final class SampleRun {
     }
     ObjectNode plan = JSON.createObjectNode();
     plan.put("schema", "slablab/plan/1").put("suite", "exec-scaling").put("seed", 42);
-    plan.putArray("metrics").add("throughput").add("latency-p99").add("system-time");
+    plan.putArray("metrics")
+        .add("throughput")
+        .add("latency-p99")
+        .add("system-time")
+        .add("idle-bytes")
+        .add("peak-bytes");
     ArrayNode array = plan.putArray("hosts");
     for (String name : hosts) {
       ObjectNode host = array.addObject();
@@ -268,6 +273,10 @@ final class SampleRun {
     write(root.relativize(folder.resolve("locks.json")).toString(), locks);
     ObjectNode allocator = JSON.createObjectNode();
     allocator.put("schema", "slablab/allocator/1");
+    allocator
+        .putObject("memory")
+        .put("idleBytes", treated ? 1_114_112 : 0)
+        .put("peakBytes", (treated ? 1_376_256 : 262_144) + 4096 * random.nextInt(3));
     allocator
         .putObject("percpu")
         .put("usedBytes", treated ? 1_310_720 : 196_608)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,6 +37,22 @@ class TextTableTest {
     assertThat(coloured).contains("\u001b[31m", "\u001b[32m");
     assertThat(coloured.replaceAll("\u001b\\[\\d+m", ""))
         .isEqualTo(TextTable.render(run, 100, false));
+  }
+
+  @Test
+  void memoryStandsInAbsoluteValuesAndNeverAsARatioOfNothing(@TempDir Path folder)
+      throws IOException {
+    RunView run = RunReader.read(SampleRun.write(folder, 5));
+    String text = TextTable.render(run, 100, false);
+    assertThat(text)
+        .contains("Memory, baseline -> treatment")
+        .containsPattern("idle-bytes +0 B +1.06 MiB +\\+1.06 MiB")
+        .containsPattern("peak-bytes +25\\d KiB +1.31 MiB +\\+1.06 MiB")
+        .contains("ratio undefined: the baseline cannot be told from 0; see the difference")
+        .doesNotContain("Infinity", "NaN");
+    assertThat(HtmlReport.render(run))
+        .contains("<td class=num>0\u00a0B</td><td class=num>1.06\u00a0MiB</td>");
+    assertThat(MarkdownReport.render(run)).contains("| idle-bytes | 0 B | +1.06 MiB |");
   }
 
   @Test

@@ -67,6 +67,8 @@ final class Campaigns {
             iterations,
             null,
             null,
+            null,
+            null,
             List.of()));
   }
 
@@ -74,8 +76,8 @@ final class Campaigns {
     String id = cell + "/" + block + "/" + variant;
     return add(
         new TrialSummary(
-            id, "h1", cell, block, 0, variant, variant, false, reason, List.of(), null, null,
-            List.of()));
+            id, "h1", cell, block, 0, variant, variant, false, reason, List.of(), null, null, null,
+            null, List.of()));
   }
 
   Campaigns missing(String cell, int block, String variant) {
@@ -147,6 +149,8 @@ final class Campaigns {
         iterations,
         t.latency(),
         t.lockWaitNs(),
+        t.idleBytes(),
+        t.peakBytes(),
         t.warnings());
   }
 
@@ -164,6 +168,28 @@ final class Campaigns {
         t.iterations(),
         latency,
         t.lockWaitNs(),
+        t.idleBytes(),
+        t.peakBytes(),
+        t.warnings());
+  }
+
+  static TrialSummary withMemory(
+      TrialSummary t, @Nullable Double idleBytes, @Nullable Double peakBytes) {
+    return new TrialSummary(
+        t.id(),
+        t.host(),
+        t.cell(),
+        t.block(),
+        t.position(),
+        t.variant(),
+        t.design(),
+        t.done(),
+        t.reason(),
+        t.iterations(),
+        t.latency(),
+        t.lockWaitNs(),
+        idleBytes,
+        peakBytes,
         t.warnings());
   }
 
@@ -181,6 +207,8 @@ final class Campaigns {
         t.iterations(),
         t.latency(),
         t.lockWaitNs(),
+        t.idleBytes(),
+        t.peakBytes(),
         t.warnings());
   }
 

@@ -12,7 +12,9 @@ import io.slablab.coordinator.verdict.TrialSummary.Latency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GainsCalculatorTest {
@@ -217,6 +219,71 @@ class GainsCalculatorTest {
     Campaigns campaign = new Campaigns(1, "system-time").cell("cell");
     IntStream.range(0, 8).forEach(b -> campaign.block("cell", b, 1000 + b, 1010));
     assertThat(only(campaign.data()).flags()).containsExactly(Flag.ABSENT);
+  }
+
+  @Test
+  void lessMemoryIsBetter() {
+    Gains.Row row = only(idleBytes(b -> 40960.0 + 4096 * (b % 2), b -> 90112.0 + 4096 * (b % 3)));
+    assertThat(row.unit()).isEqualTo("B");
+    assertThat(row.higherIsBetter()).isFalse();
+    assertThat(row.method()).isEqualTo("paired-t");
+    assertThat(row.gain()).isGreaterThan(1);
+    assertThat(row.verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(only(idleBytes(b -> 90112.0 + 4096 * (b % 3), b -> 8192.0 + 64 * (b % 2))).verdict())
+        .isEqualTo(Verdict.BETTER);
+  }
+
+  @Test
+  void aBaselineThatKeepsNothingHasADifferenceAndNoRatio() {
+    Gains.Row varying = only(idleBytes(_ -> 0.0, b -> 90112.0 + 4096 * (b % 3)));
+    assertThat(varying.gain()).isNull();
+    assertThat(varying.low()).isNull();
+    assertThat(varying.ratioOfMeans()).isNull();
+    assertThat(varying.baseline()).isZero();
+    assertThat(varying.treatment()).isBetween(90112.0, 98304.0);
+    assertThat(the(varying.difference()).low()).isPositive();
+    assertThat(varying.flags()).contains(Flag.RATIO_UNDEFINED);
+    assertThat(varying.warnings()).anyMatch(w -> w.contains("baseline cannot be told from 0"));
+
+    Gains.Row same = only(idleBytes(_ -> 0.0, _ -> 90112.0));
+    assertThat(same.gain()).isNull();
+    assertThat(the(same.difference()).value()).isEqualTo(90112);
+    assertThat(the(same.difference()).low()).isNull();
+    assertThat(same.flags()).contains(Flag.RATIO_UNDEFINED, Flag.IDENTICAL);
+    assertThat(same.verdict()).isEqualTo(Verdict.WORSE);
+
+    Gains.Row gone = only(idleBytes(_ -> 90112.0, _ -> 0.0));
+    assertThat(gone.gain()).isNull();
+    assertThat(gone.warnings()).anyMatch(w -> w.contains("treatment cannot be told from 0"));
+    assertThat(gone.verdict()).isEqualTo(Verdict.BETTER);
+  }
+
+  @Test
+  void countsThatAreTheSameInEveryBlockNeedNoInterval() {
+    Gains.Row more = only(idleBytes(_ -> 8192.0, _ -> 12288.0));
+    assertThat(more.gain()).isEqualTo(0.5, within(1e-12));
+    assertThat(more.low()).isNull();
+    assertThat(more.flags()).containsExactly(Flag.IDENTICAL);
+    assertThat(more.verdict()).isEqualTo(Verdict.WORSE);
+    assertThat(only(idleBytes(_ -> 8192.0, _ -> 8192.0)).verdict()).isEqualTo(Verdict.EQUIVALENT);
+    assertThat(only(idleBytes(_ -> 0.0, _ -> 0.0)).verdict()).isEqualTo(Verdict.EQUIVALENT);
+  }
+
+  @Test
+  void absentMemoryIsNotZero() {
+    Gains.Row row = only(idleBytes(_ -> 8192.0, _ -> null));
+    assertThat(row.flags()).containsExactly(Flag.ABSENT);
+    assertThat(row.treatment()).isNull();
+    assertThat(row.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+  }
+
+  private static CampaignData idleBytes(
+      IntFunction<@Nullable Double> baseline, IntFunction<@Nullable Double> treatment) {
+    Campaigns campaign = new Campaigns(1, "idle-bytes").cell("cell");
+    IntStream.range(0, 8).forEach(b -> campaign.block("cell", b, 1000, 1000));
+    return campaign.data(t ->
+        Campaigns.withMemory(
+            t, (t.variant().equals(BASE) ? baseline : treatment).apply(t.block()), null));
   }
 
   @Test

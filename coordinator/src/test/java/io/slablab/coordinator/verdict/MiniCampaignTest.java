@@ -70,6 +70,8 @@ class MiniCampaignTest {
               list,
               null,
               null,
+              null,
+              null,
               List.of()));
     });
     List<Cell> cells = new ArrayList<>();

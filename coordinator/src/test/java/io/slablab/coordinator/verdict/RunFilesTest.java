@@ -56,6 +56,9 @@ class RunFilesTest {
     write(
         "trials/localhost/exec/0000-baseline/locks.json",
         "{\"locks\":[{\"name\":\"a\",\"totalWaitNs\":30},{\"name\":\"b\",\"totalWaitNs\":70}]}");
+    write(
+        "trials/localhost/exec/0000-baseline/allocator.json",
+        "{\"memory\":{\"idleBytes\":0,\"peakBytes\":4096,\"peak\":{\"bytes\":4096}}}");
     write("trials/localhost/exec/0000-ctor-dtor/trial.json", trial("t1", 0, "ctor-dtor", 1100));
     write("trials/.unfinished-t2/trial.json", "{torn");
     write(
@@ -76,6 +79,9 @@ class RunFilesTest {
     assertThat(data.trials()).extracting(TrialSummary::id).containsExactly("t0", "t1", "t3");
     TrialSummary first = data.trials().getFirst();
     assertThat(first.lockWaitNs()).isEqualTo(100);
+    assertThat(first.idleBytes()).isZero();
+    assertThat(first.peakBytes()).isEqualTo(4096);
+    assertThat(data.trials().get(1).idleBytes()).as("no allocator.json").isNull();
     assertThat(first.iterations().getFirst().systemNs()).isNull();
     assertThat(first.latency()).isNotNull();
     assertThat(the(first.latency()).p999Ns()).isNull();

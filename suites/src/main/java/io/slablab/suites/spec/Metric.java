@@ -12,7 +12,13 @@ public enum Metric {
   LATENCY_P999("latency-p999", "ns", false),
   SYSTEM_TIME("system-time", "ns/op", false),
   CPU_TIME("cpu-time", "ns/op", false),
-  LOCK_WAIT("lock-wait", "ns/op", false);
+  LOCK_WAIT("lock-wait", "ns/op", false),
+
+  /** What a design keeps when no object is live, before anything is trimmed. */
+  IDLE_BYTES("idle-bytes", "B", false),
+
+  /** High-water mark of the memory of objects in the measured window. */
+  PEAK_BYTES("peak-bytes", "B", false);
 
   private final String id;
   private final String unit;

@@ -10,6 +10,8 @@ import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.AreaSource;
 import io.slablab.allocator.pool.FrontEnd;
+import io.slablab.allocator.pool.MemoryUse;
+import io.slablab.allocator.pool.PoolStats;
 import io.slablab.allocator.pool.StackConfig;
 import io.slablab.allocator.pool.Variant;
 import io.slablab.allocator.slub.MemoryMode;
@@ -91,6 +93,36 @@ class WorkloadTest {
       assertThat(stats.pool().live()).isEqualTo((long) spec.live() * perLive);
       assertThat(stats.pool().gets()).isEqualTo((500L + spec.live()) * perLive);
       closeAndCheck(stack, workload);
+    }
+  }
+
+  /** What idle-bytes and peak-bytes are made of: ended lives leave what the design keeps. */
+  @ParameterizedTest
+  @MethodSource("cells")
+  void endedLivesLeaveWhatTheDesignKeeps(WorkloadSpec spec, VariantSpec variant) {
+    try (AllocatorStack stack = stack(2, StackConfig.checked(1 << 15), variant)) {
+      Workload workload = Workload.open(spec, variant, stack, new int[] {0}, 1);
+      OperationStream stream = workload.stream(0);
+      stream.enter();
+      stream.leave();
+      Cpu cpu = stack.machine().enter(0);
+      stack.restartPeaks(cpu);
+      MemoryUse live = stack.memoryUse();
+      assertThat(stack.peakMemoryUse()).isEqualTo(live);
+      workload.endLives(cpu);
+      MemoryUse idle = stack.memoryUse();
+      PoolStats pool = workload.stats().pool();
+      assertThat(pool.live()).isZero();
+      assertThat(idle.percpuBytes()).isGreaterThanOrEqualTo(pool.idlePercpuBytes());
+      assertThat(stack.peakMemoryUse().bytes()).isEqualTo(live.bytes());
+      assertThat(idle.bytes()).isEqualTo(idle.slabBytes() + idle.percpuBytes());
+      if (variant.design().equals("baseline")) {
+        assertThat(idle.percpuBytes()).isZero();
+      }
+      workload.close(cpu);
+      stack.checkNothingLeaked(cpu);
+      assertThat(stack.memoryUse().bytes()).as("after the end").isZero();
+      stack.machine().leave(cpu);
     }
   }
 

@@ -72,6 +72,28 @@ class SuiteReaderTest {
   }
 
   @Test
+  void memoryIsAMetricAndMayBeGated() {
+    Suite suite =
+        read(SMALL + "metrics: [idle-bytes, peak-bytes]\ngate: {metric: idle-bytes}\n")
+            .suite()
+            .orElseThrow();
+    assertThat(suite.metrics()).containsExactly(Metric.IDLE_BYTES, Metric.PEAK_BYTES);
+    assertThat(suite.metrics())
+        .allSatisfy(metric -> {
+          assertThat(metric.unit()).isEqualTo("B");
+          assertThat(metric.higherIsBetter()).isFalse();
+        });
+    assertThat(suite.gate().orElseThrow().metric()).isEqualTo(Metric.IDLE_BYTES);
+  }
+
+  @Test
+  void aMemoryMetricThatIsNoneIsSpeltOut() {
+    assertThat(read(SMALL + "metrics: [idle-byte]\n").problems().toString())
+        .contains("'idle-byte' is not a metric")
+        .contains("idle-bytes");
+  }
+
+  @Test
   void variantsHaveNames() {
     Suite suite =
         read(SMALL.replace("ctor-dtor]", "{a-a: {design: baseline, faithful: true}}]"))
