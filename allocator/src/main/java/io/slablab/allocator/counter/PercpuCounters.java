@@ -31,9 +31,9 @@ public final class PercpuCounters {
   private static final int ENOMEM = -12;
   private static final int LEAST_BATCH = 32;
   private static final LockClass LIST_LOCK =
-      new LockClass("percpu_counters_lock", LockClass.Kind.SPIN_IRQSAVE);
+      LockClass.leaf("percpu_counters_lock", LockClass.Kind.SPIN_IRQSAVE, 1);
   private static final LockClass FBC_LOCK =
-      new LockClass("fbc->lock", LockClass.Kind.RAW_SPIN_IRQSAVE);
+      LockClass.leaf("fbc->lock", LockClass.Kind.RAW_SPIN_IRQSAVE, 0);
 
   private final Memory objects;
   private final Percpu percpu;
@@ -108,7 +108,7 @@ public final class PercpuCounters {
     cpu.charge(Cost.COUNTER_INIT, n);
     for (int i = 0; i < n; i++) {
       long at = fbc + (long) i * BYTES;
-      objects.putInt(at + LOCK, 0);
+      fbcLock.init(cpu, objects, at + LOCK);
       objects.putLong(at + COUNT, amount);
       objects.putLong(at + COUNTERS, base + (long) i * PIECE_BYTES);
     }

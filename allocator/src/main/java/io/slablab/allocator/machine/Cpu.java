@@ -9,6 +9,12 @@ public abstract class Cpu extends LinePad {
   /** The running task may use the memory reserves and must not enter reclaim. */
   public static final int PF_MEMALLOC = 1;
 
+  /** Whatever the task asks for, reclaim must not start I/O for it, nor call into file systems. */
+  public static final int PF_MEMALLOC_NOIO = 1 << 1;
+
+  /** Whatever the task asks for, reclaim must not call into file systems for it. */
+  public static final int PF_MEMALLOC_NOFS = 1 << 2;
+
   private static final long NOT_RECLAIMING = -1;
 
   private final int id;
@@ -100,6 +106,55 @@ public abstract class Cpu extends LinePad {
   public final void endReclaim() {
     reclaimed = NOT_RECLAIMING;
   }
+
+  // ---- what a checker wants to know ----
+
+  /**
+   * An allocator is entered that may do whatever its flags allow, even when it need not now. Empty
+   * unless the machine is watched; so are the next three.
+   *
+   * @param gfp the caller's flags
+   */
+  public void mightAlloc(int gfp) {}
+
+  /** Something begins that may sleep, even when it need not now. */
+  public void mightSleep() {}
+
+  public void begin(Section section) {}
+
+  /** Ends the innermost section of its kind. */
+  public void end(Section section) {}
+
+  /**
+   * Runs a handler as if its interrupt had come here and now, on top of whatever the task holds.
+   *
+   * @throws IllegalStateException when interrupts are off
+   */
+  public final void interrupt(CpuTask handler) {
+    if (irqsOff()) {
+      throw new IllegalStateException("an interrupt cannot come while they are off: cpu=" + id);
+    }
+    irqOff();
+    begin(Section.HARDIRQ);
+    try {
+      handler.run(this);
+    } finally {
+      end(Section.HARDIRQ);
+      irqOn();
+    }
+  }
+
+  /** Runs a task as a softirq: interrupts are on, and it must not sleep. */
+  public final void softirq(CpuTask task) {
+    begin(Section.SOFTIRQ);
+    try {
+      task.run(this);
+    } finally {
+      end(Section.SOFTIRQ);
+    }
+  }
+
+  // ---- what a simulated machine charges for ----
 
   /** Charges local work. Empty on a real machine, where the work itself takes the time. */
   public abstract void charge(Cost tag);

@@ -6,6 +6,11 @@ package io.slablab.allocator.machine;
  */
 public abstract class EmbeddedSpinLock {
 
+  /** Makes the field a free lock. Nobody uses it yet. */
+  public void init(Cpu cpu, Memory memory, long offset) {
+    memory.putInt(offset, 0);
+  }
+
   /**
    * Takes the lock and turns interrupts off.
    *

@@ -72,6 +72,14 @@ public abstract class Machine {
   /** Sets all lock statistics to zero. Exact only while no CPU runs. */
   public abstract void resetLockStats();
 
+  /**
+   * From now on {@code watch} is told what the CPUs do. Once, by who builds on the machine, before
+   * any CPU is entered.
+   *
+   * @throws IllegalStateException when a CPU is entered or somebody watches already
+   */
+  public abstract void watch(CpuWatch watch);
+
   /** Gives memory back. No CPU may be entered any more. */
   public abstract void close();
 }

@@ -32,6 +32,11 @@ public final class Work {
   /** Runs the task; from its first instruction on the item may be queued again. */
   public void run(Cpu cpu) {
     pending.set(false);
-    task.run(cpu);
+    cpu.begin(Section.WORK);
+    try {
+      task.run(cpu);
+    } finally {
+      cpu.end(Section.WORK);
+    }
   }
 }

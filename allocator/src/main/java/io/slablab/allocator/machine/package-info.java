@@ -16,7 +16,8 @@
  *       line. A layout change is a change of names.
  *   <li><b>cost tag</b>: a coarse piece of local work, charged from a table by a simulated machine.
  *   <li><b>lock class</b>: all locks of one role, as the kernel's lockdep and {@code perf lock}
- *       group them.
+ *       group them. A leaf class says so where it is declared.
+ *   <li><b>section</b>: code with rules of its own, such as an interrupt handler or an RCU reader.
  * </ul>
  *
  * <h2>Why abstract classes</h2>
@@ -24,6 +25,12 @@
  * A measured JVM loads one implementation. With an abstract class the JIT's class-hierarchy
  * analysis then binds every call directly, without a type guard; an interface would need a profile
  * at each site. A trial keeps its machine in a {@code static final} for the same reason.
+ *
+ * <h2>Watching</h2>
+ *
+ * A checker is told of sections and of what may allocate or sleep through {@link
+ * io.slablab.allocator.machine.CpuWatch}. CPUs of a machine that nobody watches have empty methods
+ * in its place, which the compiler removes.
  */
 @NullMarked
 package io.slablab.allocator.machine;

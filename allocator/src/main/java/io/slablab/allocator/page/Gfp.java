@@ -1,5 +1,7 @@
 package io.slablab.allocator.page;
 
+import io.slablab.allocator.machine.Cpu;
+
 /**
  * What an allocation may do to get its memory, as the kernel's {@code gfp_t}: an {@code int} of
  * flags.
@@ -67,6 +69,15 @@ public final class Gfp {
   public static final int GFP_ATOMIC = HIGH | KSWAPD_RECLAIM;
 
   private Gfp() {}
+
+  /** The flags as the task's own scope narrows them: {@link Cpu#PF_MEMALLOC_NOIO} and its like. */
+  public static int inScope(Cpu cpu, int gfp) {
+    int task = cpu.taskFlags();
+    if ((task & Cpu.PF_MEMALLOC_NOIO) != 0) {
+      return gfp & ~(IO | FS);
+    }
+    return (task & Cpu.PF_MEMALLOC_NOFS) != 0 ? gfp & ~FS : gfp;
+  }
 
   /** Whether a request may sleep. */
   public static boolean blocking(int gfp) {

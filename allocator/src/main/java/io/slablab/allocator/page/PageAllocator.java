@@ -5,6 +5,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.machine.Section;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.ToLongFunction;
@@ -138,6 +139,7 @@ public final class PageAllocator {
     if (order < 0 || order > MAX_PAGE_ORDER) {
       throw new IllegalArgumentException("order must lie in 0..10: order=" + order);
     }
+    cpu.mightAlloc(gfp);
     int preferred = node == NUMA_NO_NODE ? cpu.node() : node;
     int pfn = failurePolicy.fails(cpu, order, gfp) ? -1 : take(cpu, order, gfp, preferred);
     if (pfn < 0) {
@@ -174,7 +176,7 @@ public final class PageAllocator {
     int pfn = scan(cpu, order, gfp, preferred, true);
     boolean reclaims = (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
     if (pfn < 0 && reclaims && Gfp.blocking(gfp) && !cpu.irqsOff()) {
-      pfn = takeReclaiming(cpu, order, gfp, preferred);
+      pfn = takeReclaiming(cpu, order, Gfp.inScope(cpu, gfp), preferred);
     }
     if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
       pfn = scan(cpu, order, gfp | Gfp.MEMALLOC, preferred, true);
@@ -195,7 +197,7 @@ public final class PageAllocator {
     int idle = 0;
     for (boolean first = true; ; first = false) {
       counts[cpu.id()].stalls++;
-      long progress = reclaimer.reclaim(cpu, preferred, gfp);
+      long progress = reclaim(cpu, preferred, gfp);
       int pfn = scan(cpu, order, gfp, preferred, true);
       if (pfn < 0 && first) {
         drainAll(cpu);
@@ -212,6 +214,18 @@ public final class PageAllocator {
         }
         idle = 0;
       }
+    }
+  }
+
+  private long reclaim(Cpu cpu, int preferred, int gfp) {
+    if ((gfp & Gfp.FS) == 0) {
+      return reclaimer.reclaim(cpu, preferred, gfp);
+    }
+    cpu.begin(Section.RECLAIM);
+    try {
+      return reclaimer.reclaim(cpu, preferred, gfp);
+    } finally {
+      cpu.end(Section.RECLAIM);
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AreaCache extends PercpuAreas {
   private static final LockClass DEPOT_LOCK =
-      new LockClass("pcpu_depot_lock", LockClass.Kind.SPIN_IRQSAVE);
+      LockClass.leaf("pcpu_depot_lock", LockClass.Kind.SPIN_IRQSAVE, 0);
   private static final int RUN_BYTES = PageAllocator.PAGE_BYTES;
   private static final int MAGAZINE_BYTES = 32 << 10;
 

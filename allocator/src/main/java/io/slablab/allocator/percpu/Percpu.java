@@ -26,7 +26,7 @@ public final class Percpu extends PercpuAreas {
   private static final int BITS = AreaMap.BYTES_PER_BIT;
   private static final LockClass ALLOC_MUTEX =
       new LockClass("pcpu_alloc_mutex", LockClass.Kind.MUTEX_KILLABLE);
-  private static final LockClass LOCK = new LockClass("pcpu_lock", LockClass.Kind.SPIN_IRQSAVE);
+  private static final LockClass LOCK = LockClass.leaf("pcpu_lock", LockClass.Kind.SPIN_IRQSAVE, 0);
 
   private final PercpuConfig config;
   private final SpinLock lock;
@@ -97,6 +97,7 @@ public final class Percpu extends PercpuAreas {
 
   private long alloc(Cpu cpu, int bytes, int align, int gfp, boolean reserved) {
     cpu.charge(Cost.PCPU_ENTRY);
+    cpu.mightAlloc(gfp);
     if (!legal(bytes, align)) {
       return failures.illegal(cpu, bytes, align, gfp);
     }
@@ -136,6 +137,7 @@ public final class Percpu extends PercpuAreas {
   @Override
   public int allocBulk(Cpu cpu, int bytes, int align, int gfp, int n, long[] out) {
     cpu.charge(Cost.PCPU_ENTRY);
+    cpu.mightAlloc(gfp);
     if (!legal(bytes, align)) {
       return (int) failures.illegal(cpu, bytes, align, gfp);
     }

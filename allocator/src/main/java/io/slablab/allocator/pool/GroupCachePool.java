@@ -13,7 +13,7 @@ import io.slablab.allocator.machine.Machine;
  */
 final class GroupCachePool extends SlabPool {
   private static final LockClass GROUP_LOCK =
-      new LockClass("group_cache_lock", LockClass.Kind.SPIN_IRQSAVE);
+      LockClass.leaf("group_cache_lock", LockClass.Kind.SPIN_IRQSAVE, 0);
 
   /** Objects a group keeps, per CPU in it. */
   private static final int OBJECTS_PER_CPU = 4;

@@ -2,6 +2,7 @@ package io.slablab.allocator.reclaim;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.CpuTask;
+import io.slablab.allocator.machine.Section;
 import io.slablab.allocator.machine.Work;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
@@ -71,12 +72,14 @@ public final class Reclaim implements Reclaimer {
       return;
     }
     int flags = enter(cpu);
+    cpu.begin(Section.RECLAIM);
     try {
       for (int p = DEF_PRIORITY; p >= 0 && !pages.aboveHighMark(node); ) {
         long freed = round(cpu, node, Gfp.GFP_KERNEL, p, SWAP_CLUSTER_MAX);
         p = freed > 0 ? DEF_PRIORITY : p - 1;
       }
     } finally {
+      cpu.end(Section.RECLAIM);
       leave(cpu, flags);
     }
   }

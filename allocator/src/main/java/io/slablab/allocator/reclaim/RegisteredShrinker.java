@@ -40,6 +40,7 @@ final class RegisteredShrinker {
 
   /** No lock held. */
   void killAndWait(Cpu cpu) {
+    cpu.mightSleep();
     state.getAndAdd(cpu, DEAD);
     while (state.getAcquire(cpu) != DEAD) {
       cpu.poll();

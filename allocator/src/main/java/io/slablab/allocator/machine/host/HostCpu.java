@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Token: {@code owner} goes null -> thread by compare-exchange (acquire) and back by a volatile
  * store, so that the next holder sees all per-CPU data of the last one.
  */
-final class HostCpu extends Cpu {
+class HostCpu extends Cpu {
   /**
    * Depth at which a CPU can wait for locks at once: task, softirq, hardirq, NMI as in qspinlock.
    */

@@ -2,6 +2,7 @@ package io.slablab.allocator.machine.host;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.CpuTask;
+import io.slablab.allocator.machine.CpuWatch;
 import io.slablab.allocator.machine.EmbeddedSpinLock;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LockClass;
@@ -26,8 +27,12 @@ public final class HostMachine extends Machine {
     this.config = config;
     this.cpus = new HostCpu[config.possibleCpus()];
     for (int id = 0; id < cpus.length; id++) {
-      cpus[id] = new HostCpu(id, config.nodeOfCpu()[id], config.seed() + id * 0x9E3779B97F4A7C15L);
+      cpus[id] = new HostCpu(id, config.nodeOfCpu()[id], seedOf(id));
     }
+  }
+
+  private long seedOf(int cpu) {
+    return config.seed() + cpu * 0x9E3779B97F4A7C15L;
   }
 
   public static HostMachine of(HostConfig config) {
@@ -175,6 +180,22 @@ public final class HostMachine extends Machine {
   @Override
   public void resetLockStats() {
     locks.reset();
+  }
+
+  /**
+   * The CPUs are replaced by watched ones, so that unwatched ones need not ask. Plain writes:
+   * whoever enters a CPU later got the machine from the caller.
+   */
+  @Override
+  public void watch(CpuWatch watch) {
+    for (HostCpu cpu : cpus) {
+      if (cpu.thread() != null || cpu instanceof WatchedCpu) {
+        throw new IllegalStateException("in use or watched already: cpu=" + cpu.id());
+      }
+    }
+    for (int id = 0; id < cpus.length; id++) {
+      cpus[id] = new WatchedCpu(id, nodeOf(id), seedOf(id), watch);
+    }
   }
 
   @Override
