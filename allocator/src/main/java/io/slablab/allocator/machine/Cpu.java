@@ -20,6 +20,7 @@ public abstract class Cpu extends LinePad {
   private final int id;
   private final int node;
   private int irqDepth;
+  private int softirqDepth;
   private int taskFlags;
   private boolean fatalSignalPending;
 
@@ -57,6 +58,30 @@ public abstract class Cpu extends LinePad {
 
   public final boolean irqsOff() {
     return irqDepth > 0;
+  }
+
+  /**
+   * Begins a softirq-like section: interrupts are on, but what runs may not sleep, and no work runs
+   * inside. Nests.
+   */
+  public final void softirqEnter() {
+    softirqDepth++;
+  }
+
+  public final void softirqExit() {
+    if (softirqDepth == 0) {
+      throw new IllegalStateException("in no softirq: cpu=" + id);
+    }
+    softirqDepth--;
+  }
+
+  public final boolean inSoftirq() {
+    return softirqDepth > 0;
+  }
+
+  /** Whether the running task may sleep, as far as interrupts and softirqs are concerned. */
+  public final boolean maySleep() {
+    return (irqDepth | softirqDepth) == 0;
   }
 
   public final int taskFlags() {
@@ -172,10 +197,32 @@ public abstract class Cpu extends LinePad {
   public abstract void queue(Work work);
 
   /**
+   * Queues a work item that runs at the first poll that begins {@code delayNs} from now or later.
+   * An item that is delayed already keeps the earlier of both times; one that is queued stays
+   * queued. Callable under spin locks.
+   */
+  public abstract void queueDelayed(Work work, long delayNs);
+
+  /**
    * Runs what other CPUs asked of this one and the work queued here. Called between operations,
-   * with no lock held; returns at once while interrupts are off.
+   * with no lock held; returns at once while interrupts are off or in a softirq.
    */
   public abstract void poll();
+
+  /**
+   * One turn of a loop that waits for another CPU, with no spin lock held: serves what others ask
+   * of this one, but runs no work of its own, which might want what the caller holds.
+   *
+   * @param turns waited so far, 0 at first
+   * @return what to pass next time
+   */
+  public abstract int relax(int turns);
+
+  /**
+   * Every access of this CPU before it is seen by all before any access after it. For the pattern
+   * "write mine, then read yours" on both sides, which acquire and release do not order.
+   */
+  public abstract void fence();
 
   /** The next number of this CPU's own seeded stream (freelist shuffling, defrag ratio). */
   public abstract long nextRandom();

@@ -16,6 +16,18 @@ public abstract class Machine {
   /** Number of NUMA nodes; ids are [0, nodes). */
   public abstract int nodes();
 
+  /** Which CPUs are online, and how that changes. */
+  public abstract CpuHotplug hotplug();
+
+  /**
+   * Waits until nobody holds a CPU, runs what is pending on it as that CPU, moves its delayed work
+   * to the caller and lets nobody enter it until {@link #bringUp}. For {@link CpuHotplug} alone.
+   */
+  protected abstract void takeDown(Cpu caller, int cpu);
+
+  /** Undoes {@link #takeDown}: whoever enters next sees what was written before. */
+  protected abstract void bringUp(int cpu);
+
   /** Node of a CPU. */
   public abstract int nodeOf(int cpu);
 
@@ -25,20 +37,40 @@ public abstract class Machine {
   /**
    * Takes the token of a CPU, waiting until it is free. The caller is that CPU until {@link
    * #leave}. Tokens do not nest.
+   *
+   * @throws IllegalStateException when the CPU is offline
    */
   public abstract Cpu enter(int cpu);
 
-  /** Runs what is still pending on this CPU, then gives its token back. */
+  /**
+   * Runs what is still pending on this CPU, then gives its token back. Delayed work that is not due
+   * waits for the next holder.
+   */
   public abstract void leave(Cpu cpu);
 
   /**
-   * Runs {@code task} once on every possible CPU, as that CPU, and returns when all have run. A CPU
+   * Runs {@code task} once on every online CPU, as that CPU, and returns when all have run. A CPU
    * that nobody holds is entered by the caller; one that is held runs the task at its next {@link
-   * Cpu#poll}. The caller must hold no spin lock.
+   * Cpu#poll}. The caller must hold no spin lock. A CPU that comes or goes meanwhile may be missed
+   * unless {@code cpu_hotplug_lock} is held.
    *
    * @param caller the CPU that asks; it runs its own share at once
    */
   public abstract void onEachCpu(Cpu caller, CpuTask task);
+
+  /**
+   * Runs {@code task} as a CPU that nobody holds, as if it had come out of idle for it. What its
+   * last holder did is seen by the task, and what the caller did before by its next holder.
+   *
+   * @return false, with nothing done, when somebody holds the CPU or it is offline
+   */
+  public abstract boolean runIfIdle(Cpu caller, int cpu, CpuTask task);
+
+  /**
+   * Leaves {@code task} to the holder of a CPU, who runs it at its next {@link Cpu#poll}; does not
+   * wait. When the holder leaves first, it stays for the next one.
+   */
+  public abstract void post(int cpu, CpuTask task);
 
   /** A new queued spin lock of a class. */
   public abstract SpinLock spinLock(LockClass lockClass);

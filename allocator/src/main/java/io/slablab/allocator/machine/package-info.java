@@ -12,6 +12,10 @@
  * <ul>
  *   <li><b>virtual CPU</b>: an id in [0, possibleCpus) with a node and an exclusive token. Whoever
  *       holds the token <em>is</em> the CPU: per-CPU data is touched with plain loads and stores.
+ *   <li><b>idle</b>: a CPU whose token nobody holds. Who needs something of it enters it for a
+ *       moment.
+ *   <li><b>online</b>: a CPU that can be entered; all possible ones are at first.
+ *   <li><b>softirq</b>: a section of a CPU with interrupts on that may not sleep.
  *   <li><b>line</b>: a named group of fields that the design under test keeps in one 64-byte cache
  *       line. A layout change is a change of names.
  *   <li><b>cost tag</b>: a coarse piece of local work, charged from a table by a simulated machine.

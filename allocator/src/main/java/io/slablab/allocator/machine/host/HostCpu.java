@@ -36,6 +36,9 @@ class HostCpu extends Cpu {
     }
   }
 
+  /** Owner of the token of a CPU that is offline; never runs. */
+  private static final Thread OFFLINE = Thread.ofPlatform().name("offline").unstarted(() -> {});
+
   /** What another CPU asked of this one. */
   record Request(CpuTask task, CountDownLatch done) {}
 
@@ -53,6 +56,11 @@ class HostCpu extends Cpu {
   private int queueNodesTaken;
   private Work[] queued = new Work[8];
   private int queuedCount;
+  private final DelayedWorks delayed = new DelayedWorks();
+
+  /** Invariant: queuedCount + delayed.count(), so that a poll reads one field. */
+  private int pendingWorks;
+
   private long randomState;
 
   HostCpu(int id, int node, long seed) {
@@ -77,6 +85,15 @@ class HostCpu extends Cpu {
     return (Thread) OWNER.getVolatile(this);
   }
 
+  boolean isOffline() {
+    return thread() == OFFLINE;
+  }
+
+  /** By the holder of the token: nobody can enter from now on. */
+  void goOffline() {
+    OWNER.setVolatile(this, OFFLINE);
+  }
+
   // ---- work of others ----
 
   void post(Request request) {
@@ -87,7 +104,7 @@ class HostCpu extends Cpu {
 
   /** Runs what others asked, whatever the queued work; only where no spin lock is held. */
   void serveRequests() {
-    if (requested.getOpaque() == 0 || irqsOff()) {
+    if (requested.getOpaque() == 0 || !maySleep()) {
       return;
     }
     for (Request next = requests.poll(); next != null; next = requests.poll()) {
@@ -104,9 +121,13 @@ class HostCpu extends Cpu {
 
   @Override
   public void queue(Work work) {
-    if (!work.claim()) {
-      return;
+    if (work.claim()) {
+      enqueue(work);
+      pendingWorks++;
     }
+  }
+
+  private void enqueue(Work work) {
     if (queuedCount == queued.length) {
       queued = Arrays.copyOf(queued, 2 * queuedCount);
     }
@@ -114,28 +135,67 @@ class HostCpu extends Cpu {
   }
 
   @Override
+  public void queueDelayed(Work work, long delayNs) {
+    long dueNs = System.nanoTime() + delayNs;
+    if (work.claim()) {
+      delayed.add(work, dueNs);
+      pendingWorks++;
+    } else {
+      delayed.pullForward(work, dueNs);
+    }
+  }
+
+  @Override
   public void poll() {
     if (requested.getOpaque() != 0) {
       serveRequests();
     }
-    if (queuedCount != 0) {
-      runQueued();
+    if (pendingWorks != 0) {
+      runPending();
     }
   }
 
-  /** Work that a work item queues runs in the same poll: indices only grow until all is done. */
-  private void runQueued() {
-    if (irqsOff()) {
+  /** Work that a work item queues runs in the same poll, unless it is delayed. */
+  private void runPending() {
+    if (!maySleep()) {
       return;
+    }
+    if (delayed.count() != 0) {
+      enqueueDue(System.nanoTime());
     }
     for (int i = 0; i < queuedCount; i++) {
       queued[i].run(this);
     }
     Arrays.fill(queued, 0, queuedCount, null);
     queuedCount = 0;
+    pendingWorks = delayed.count();
+  }
+
+  private void enqueueDue(long nowNs) {
+    for (Work due = delayed.takeDue(nowNs); due != null; due = delayed.takeDue(nowNs)) {
+      enqueue(due);
+    }
+  }
+
+  /** All delayed work to another CPU, whose token the caller holds too. */
+  void moveDelayedTo(HostCpu heir) {
+    heir.pendingWorks += delayed.count();
+    heir.delayed.addAll(delayed);
+    pendingWorks = queuedCount;
   }
 
   // ---- waiting ----
+
+  @Override
+  public int relax(int turns) {
+    serveRequests();
+    return Spin.turn(turns);
+  }
+
+  @Override
+  public void fence() {
+    VarHandle.fullFence();
+  }
 
   QueueNode takeQueueNode() {
     if (queueNodesTaken == QUEUE_NODES) {

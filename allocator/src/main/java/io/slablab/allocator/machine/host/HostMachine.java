@@ -1,6 +1,7 @@
 package io.slablab.allocator.machine.host;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuHotplug;
 import io.slablab.allocator.machine.CpuTask;
 import io.slablab.allocator.machine.CpuWatch;
 import io.slablab.allocator.machine.EmbeddedSpinLock;
@@ -22,6 +23,7 @@ public final class HostMachine extends Machine {
   private final HostCpu[] cpus;
   private final LockRegistry locks = new LockRegistry();
   private final List<HostMemory> memories = new ArrayList<>();
+  private final CpuHotplug hotplug;
 
   private HostMachine(HostConfig config) {
     this.config = config;
@@ -29,6 +31,7 @@ public final class HostMachine extends Machine {
     for (int id = 0; id < cpus.length; id++) {
       cpus[id] = new HostCpu(id, config.nodeOfCpu()[id], seedOf(id));
     }
+    this.hotplug = new CpuHotplug(this);
   }
 
   private long seedOf(int cpu) {
@@ -50,6 +53,11 @@ public final class HostMachine extends Machine {
   }
 
   @Override
+  public CpuHotplug hotplug() {
+    return hotplug;
+  }
+
+  @Override
   public int nodeOf(int cpu) {
     return config.nodeOfCpu()[cpu];
   }
@@ -67,6 +75,9 @@ public final class HostMachine extends Machine {
     }
     int turns = 0;
     while (!entered.tryEnter()) {
+      if (entered.isOffline()) {
+        throw new IllegalStateException("offline: cpu=" + cpu);
+      }
       turns = Spin.turn(turns);
     }
     return entered;
@@ -91,7 +102,7 @@ public final class HostMachine extends Machine {
     for (HostCpu cpu : cpus) {
       if (cpu == self) {
         task.run(self);
-      } else {
+      } else if (!cpu.isOffline()) {
         runOn(cpu, self, task);
       }
     }
@@ -100,7 +111,7 @@ public final class HostMachine extends Machine {
   /**
    * As the CPU itself when nobody is it, else by request. A holder that leaves after our post may
    * not have seen it: its exit and our post are both volatile, so either it sees the post when it
-   * polls, or we see the token free and serve the request ourselves.
+   * polls, or we see the token free and serve the request ourselves. A CPU that is offline is none.
    */
   private void runOn(HostCpu cpu, HostCpu self, CpuTask task) {
     if (cpu.tryEnter()) {
@@ -110,13 +121,46 @@ public final class HostMachine extends Machine {
     HostCpu.Request request = new HostCpu.Request(task, new CountDownLatch(1));
     cpu.post(request);
     int turns = 0;
-    while (request.done().getCount() != 0) {
+    while (request.done().getCount() != 0 && !cpu.isOffline()) {
       if (cpu.tryEnter()) {
         runAs(cpu, _ -> cpu.serveRequests());
       }
       self.serveRequests(); // two CPUs may ask each other
       turns = Spin.turn(turns);
     }
+  }
+
+  @Override
+  public boolean runIfIdle(Cpu caller, int cpu, CpuTask task) {
+    HostCpu idle = cpus[cpu];
+    if (!idle.tryEnter()) {
+      return false;
+    }
+    runAs(idle, task);
+    return true;
+  }
+
+  @Override
+  public void post(int cpu, CpuTask task) {
+    cpus[cpu].post(new HostCpu.Request(task, new CountDownLatch(1)));
+  }
+
+  @Override
+  protected void takeDown(Cpu caller, int cpu) {
+    HostCpu dying = cpus[cpu];
+    int turns = 0;
+    while (!dying.tryEnter()) {
+      turns = caller.relax(turns);
+    }
+    dying.poll();
+    dying.moveDelayedTo((HostCpu) caller);
+    dying.goOffline();
+  }
+
+  /** The token's release is volatile, as at every exit: the next holder sees the parts' work. */
+  @Override
+  protected void bringUp(int cpu) {
+    cpus[cpu].exit();
   }
 
   private static void runAs(HostCpu cpu, CpuTask task) {

@@ -72,8 +72,9 @@ final class HostMutex extends Mutex {
   }
 
   private boolean lockSlow(HostCpu cpu, boolean killable) {
-    if (cpu.irqsOff()) {
-      throw new IllegalStateException("mutex taken with interrupts off: cpu=" + cpu.id());
+    if (!cpu.maySleep()) {
+      throw new IllegalStateException(
+          "mutex taken with interrupts off or in a softirq: cpu=" + cpu.id());
     }
     if (killable && cpu.fatalSignalPending()) {
       return false;
