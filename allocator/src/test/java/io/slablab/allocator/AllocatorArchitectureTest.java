@@ -35,4 +35,19 @@ class AllocatorArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..allocator.machine.host..", "java.util.concurrent.locks..");
+
+  @ArchTest
+  static final ArchRule watchedPartsDoNotKnowWhatWatchesThem =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "..allocator.machine..",
+              "..allocator.page..",
+              "..allocator.slub..",
+              "..allocator.percpu..",
+              "..allocator.counter..",
+              "..allocator.reclaim..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..allocator.debug..");
 }

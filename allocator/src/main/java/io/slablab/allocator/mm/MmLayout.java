@@ -2,6 +2,7 @@ package io.slablab.allocator.mm;
 
 import io.slablab.allocator.counter.PercpuCounters;
 import io.slablab.allocator.pool.ObjectType.Form;
+import io.slablab.allocator.slub.PersistentRange;
 
 /**
  * Offsets of the fields of a mm_struct that the model touches; x86-64 sizes.
@@ -72,6 +73,11 @@ final class MmLayout {
     int used = masks + MASK_COUNT * maskBytes;
     bytes = Math.max(MODEL_BYTES, (used + LINE_BYTES - 1) & -LINE_BYTES);
     ctorFields = raw ? bytes : CTOR_FIELDS;
+  }
+
+  /** The constructor's fields: neighbours in the list of counters write to those of a free mm. */
+  PersistentRange persistent() {
+    return new PersistentRange(rssStat, RSS_BYTES);
   }
 
   /** The mask of CPUs that run this mm, the CPUs it may run on, and the concurrency ids in use. */

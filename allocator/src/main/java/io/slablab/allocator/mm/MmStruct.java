@@ -118,7 +118,8 @@ public abstract class MmStruct extends ObjectType {
 
   @Override
   public final CacheSpec cache() {
-    return new CacheSpec("mm_struct", layout.bytes, 0, true, MmLayout.SAVED_AUXV_BYTES, true);
+    return new CacheSpec(
+        "mm_struct", layout.bytes, 0, true, MmLayout.SAVED_AUXV_BYTES, true, layout.persistent());
   }
 
   @Override

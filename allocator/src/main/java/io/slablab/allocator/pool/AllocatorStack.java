@@ -1,6 +1,7 @@
 package io.slablab.allocator.pool;
 
 import io.slablab.allocator.counter.PercpuCounters;
+import io.slablab.allocator.debug.DebugFeatures;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
@@ -20,6 +21,7 @@ import io.slablab.allocator.slub.SlabIter;
 import io.slablab.allocator.slub.SlabLifeCycle;
 import io.slablab.allocator.slub.Slub;
 import io.slablab.allocator.slub.SlubConfig;
+import io.slablab.allocator.slub.WatchArgs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +46,8 @@ public final class AllocatorStack implements AutoCloseable {
   private final Percpu percpu;
   private final PercpuAreas areas;
   private final PercpuCounters counters;
+  private final DebugFeatures debug;
+  private final Memory memory;
   private final ObjCgroup userGroup;
   private final long ownPages;
 
@@ -58,10 +62,12 @@ public final class AllocatorStack implements AutoCloseable {
             SlubConfig.defaults(config.memoryMode())
                 .withFaithful(config.faithful())
                 .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS));
+    this.debug = DebugFeatures.install(machine, slub, config.debug());
+    this.memory = debug.memory();
     this.percpu =
         new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
     this.areas = areas(config.areas());
-    this.counters = new PercpuCounters(machine, pages.memory(), percpu, areas);
+    this.counters = new PercpuCounters(machine, memory, percpu, areas);
     this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);
     this.ownPages = pages.stats().allocatedPages() - percpu.backingPages();
   }
@@ -114,9 +120,14 @@ public final class AllocatorStack implements AutoCloseable {
     return counters;
   }
 
-  /** The bytes of pages and objects. */
+  /** The bytes of pages and objects, as their users see them: checked where features do. */
   public Memory memory() {
-    return pages.memory();
+    return memory;
+  }
+
+  /** What watches the objects of this stack. */
+  public DebugFeatures debug() {
+    return debug;
   }
 
   /** The memory group that the users of a workload are in, without limit. */
@@ -235,11 +246,12 @@ public final class AllocatorStack implements AutoCloseable {
             .withFlags(spec.account() ? SlabFlags.ACCOUNT : 0)
             .withFlags(config.frontEnd() == FrontEnd.SHEAVES ? SlabFlags.NO_MERGE : 0)
             .withUsersize(spec.userBytes());
+    WatchArgs watch = WatchArgs.NONE.withPersistent(spec.persistent());
     args =
         switch (life) {
           case BY_POOL -> args;
-          case BY_SLAB -> args.withCtor(type::construct).withDtor(type::destruct);
-          case BY_SLAB_BATCH -> args.withBatch(new TypeLifeCycle(type));
+          case BY_SLAB -> args.withCtor(type::construct).withDtor(type::destruct).withWatch(watch);
+          case BY_SLAB_BATCH -> args.withBatch(new TypeLifeCycle(type)).withWatch(watch);
         };
     return slub.create(cpu, spec.name(), spec.bytes(), args);
   }

@@ -1,5 +1,8 @@
 package io.slablab.allocator.pool;
 
+import io.slablab.allocator.slub.PersistentRange;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The slab cache an object type lives in.
  *
@@ -10,6 +13,21 @@ package io.slablab.allocator.pool;
  * @param userBytes size of the window that may be copied to user space; a cache that has one never
  *     becomes an alias
  * @param account whether objects are charged to the user's memory group
+ * @param persistent what others use of a free constructed object, or null; without meaning where
+ *     the cache does not construct
  */
 public record CacheSpec(
-    String name, int bytes, int align, boolean hwcacheAlign, int userBytes, boolean account) {}
+    String name,
+    int bytes,
+    int align,
+    boolean hwcacheAlign,
+    int userBytes,
+    boolean account,
+    @Nullable PersistentRange persistent) {
+
+  /** Nobody but its user touches an object. */
+  public CacheSpec(
+      String name, int bytes, int align, boolean hwcacheAlign, int userBytes, boolean account) {
+    this(name, bytes, align, hwcacheAlign, userBytes, account, null);
+  }
+}

@@ -1,5 +1,6 @@
 package io.slablab.allocator.pool;
 
+import io.slablab.allocator.debug.DebugConfig;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.slub.MemoryMode;
 
@@ -13,6 +14,7 @@ import io.slablab.allocator.slub.MemoryMode;
  * @param percpuHintDefect whether the percpu allocator's search keeps the kernel's hint defect
  * @param areas what stands in front of the percpu allocator
  * @param frontEnd what CPUs allocate objects from
+ * @param debug what watches the objects
  */
 public record StackConfig(
     MemoryMode memoryMode,
@@ -20,10 +22,22 @@ public record StackConfig(
     boolean faithful,
     boolean percpuHintDefect,
     AreaSource areas,
-    FrontEnd frontEnd) {
+    FrontEnd frontEnd,
+    DebugConfig debug) {
   private static final int BLOCK_PAGES = 1024;
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
   private static final int PAGES_PER_CPU = 1 << 14; // 64 MiB
+
+  /** Nothing watches the objects. */
+  public StackConfig(
+      MemoryMode memoryMode,
+      int pagesPerNode,
+      boolean faithful,
+      boolean percpuHintDefect,
+      AreaSource areas,
+      FrontEnd frontEnd) {
+    this(memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, DebugConfig.NONE);
+  }
 
   /**
    * What a measured trial uses: metadata beside the objects, known defects only when asked for, and
@@ -50,6 +64,23 @@ public record StackConfig(
   /** With what a design needs around its pool. */
   public StackConfig forVariant(Variant variant) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, variant.areas(), variant.frontEnd());
+        memoryMode,
+        pagesPerNode,
+        faithful,
+        percpuHintDefect,
+        variant.areas(),
+        variant.frontEnd(),
+        debug);
+  }
+
+  /** With features that watch the objects. */
+  public StackConfig withDebug(DebugConfig wanted) {
+    return new StackConfig(
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted);
+  }
+
+  /** With the known defects of the constructor series, or without. */
+  public StackConfig withFaithful(boolean on) {
+    return new StackConfig(memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug);
   }
 }

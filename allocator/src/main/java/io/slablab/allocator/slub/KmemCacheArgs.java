@@ -126,8 +126,21 @@ public record KmemCacheArgs(
         align, flags, useroffset, usersize, freeptrOffset, ctor, dtor, batch, deferred, wanted);
   }
 
-  /** A user-copy window that does not lie in the object is none, as in the kernel. */
+  /**
+   * A user-copy window that does not lie in the object is none, as in the kernel.
+   *
+   * @throws IllegalArgumentException when the persistent range does not lie in the object, or
+   *     nothing constructs it
+   */
   KmemCacheArgs forObjectSize(int objectSize) {
+    PersistentRange range = watch.persistent();
+    if (range != null && (range.end() > objectSize || !hasLifeCycle())) {
+      throw new IllegalArgumentException(
+          "a persistent range lies in a constructed object: end="
+              + range.end()
+              + " size="
+              + objectSize);
+    }
     boolean lies = useroffset >= 0 && usersize > 0 && useroffset <= objectSize - usersize;
     return lies ? this : withUseroffset(0).withUsersize(0);
   }

@@ -1,0 +1,32 @@
+/**
+ * Features that watch the objects of a stack, each able to live with constructors and destructors.
+ *
+ * <p>They stand on the hooks of {@code slub} and on a memory that checks: a stack without them
+ * loads none of this and pays nothing. One with them is for tests, not for measurements.
+ *
+ * <h2>KASAN</h2>
+ *
+ * A shadow byte per 8 bytes says which may be accessed; the users of objects go through a {@link
+ * io.slablab.allocator.debug.CheckedMemory}. Freed objects wait in a quarantine.
+ *
+ * <pre>
+ *   conflict with a constructed free object      compatible                    faithful
+ *   a neighbour in a list writes to its links    they persist, by declaration  false use-after-free
+ *   its destructor reads what it owns            opened around the destructor  false use-after-free
+ *   its constructor failed                       closed again                  stays open
+ *   free meta may lie in its bytes               behind it                     asks for ctor alone
+ * </pre>
+ *
+ * <h2>Two modes</h2>
+ *
+ * Compatible is the default. Faithful shows what each feature does to a constructed object under
+ * the series as posted.
+ *
+ * <h2>Threads</h2>
+ *
+ * As the parts they watch. Reports may be added by any thread and are read at rest.
+ */
+@NullMarked
+package io.slablab.allocator.debug;
+
+import org.jspecify.annotations.NullMarked;
