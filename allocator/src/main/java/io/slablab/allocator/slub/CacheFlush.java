@@ -54,7 +54,7 @@ final class CacheFlush {
     flushAll(cpu);
     boolean left = false;
     for (KmemCacheNode node : cache.nodes) {
-      discardAll(cpu, sortAndCollectEmpty(cpu, node));
+      releaseAll(cpu, sortAndCollectEmpty(cpu, node));
       left |= node.nrSlabs.getAcquire(cpu) != 0;
     }
     return left;
@@ -72,6 +72,7 @@ final class CacheFlush {
       int free = slab.objects() - inuse;
       if (inuse == 0) {
         node.remove(slab);
+        factory.uncount(cpu, slab);
         slab.next = empties;
         empties = slab;
       } else if (free <= MAX_SORTED_FREE) {
@@ -92,11 +93,11 @@ final class CacheFlush {
     return empties;
   }
 
-  private void discardAll(Cpu cpu, @Nullable Slab chain) {
+  private void releaseAll(Cpu cpu, @Nullable Slab chain) {
     for (Slab slab = chain; slab != null; ) {
       Slab next = slab.next;
       cache.count(cpu, Stat.FREE_SLAB);
-      factory.discard(cpu, slab);
+      factory.release(cpu, slab);
       slab = next;
     }
   }

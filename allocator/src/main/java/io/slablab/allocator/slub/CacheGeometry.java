@@ -9,6 +9,8 @@ import io.slablab.allocator.page.PageAllocator;
  * @param size stride: bytes from one object to the next
  * @param inuse offset where metadata starts
  * @param offset of the free pointer in the object
+ * @param redLeftPad bytes of red zone before each object; the first one starts that far into its
+ *     slab
  * @param align in bytes
  * @param order preferred page order of a slab
  * @param objects per slab of that order
@@ -24,6 +26,7 @@ public record CacheGeometry(
     int size,
     int inuse,
     int offset,
+    int redLeftPad,
     int align,
     int order,
     int objects,
@@ -47,20 +50,29 @@ public record CacheGeometry(
       throw new IllegalArgumentException("object size must lie in 1..4 MiB: size=" + objectSize);
     }
     int align = alignment(objectSize, args);
+    int flags = args.flags();
+    boolean redZone = has(flags, SlabFlags.RED_ZONE);
     int inuse = roundUp(objectSize, WORD);
-    boolean outside = args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
+    if (redZone && inuse == objectSize) {
+      inuse += WORD; // else there would be no red zone on the right
+    }
+    boolean outside = freePointerOutside(objectSize, args);
     int offset = outside ? inuse : insideOffset(objectSize, args);
-    int metadata = outside ? inuse + WORD : inuse;
-    int size = roundUp(metadata + args.watch().metadataBytes(), align);
+    int metadata = inuse + (outside ? WORD : 0) + DebugLayout.trackBytes(flags);
+    int redLeftPad = redZone ? roundUp(WORD, align) : 0;
+    int behind = args.watch().metadataBytes() + (redZone ? WORD : 0);
+    int size = roundUp(metadata + behind + redLeftPad, align);
     int order = order(size, config, cpus);
     int objects = objectsAt(order, size);
     int minOrder = orderOf(size);
-    int cpuPartial = config.cpuPartial() ? cpuPartial(size) : 0;
+    boolean lists = config.cpuPartial() && !has(flags, SlabFlags.DEBUG_FLAGS);
+    int cpuPartial = lists ? cpuPartial(size) : 0;
     return new CacheGeometry(
         objectSize,
         size,
         inuse,
         offset,
+        redLeftPad,
         align,
         order,
         objects,
@@ -70,6 +82,21 @@ public record CacheGeometry(
         cpuPartial,
         (cpuPartial * 2 + objects - 1) / objects,
         metadata);
+  }
+
+  /** Where it would destroy what a free object must keep. */
+  private static boolean freePointerOutside(int objectSize, KmemCacheArgs args) {
+    int flags = args.flags();
+    boolean constructed =
+        args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
+    boolean redZoned =
+        has(flags, SlabFlags.RED_ZONE)
+            && (objectSize < WORD || DebugLayout.keepsRequestedSize(flags));
+    return constructed || redZoned || has(flags, SlabFlags.POISON);
+  }
+
+  private static boolean has(int flags, int any) {
+    return (flags & any) != 0;
   }
 
   /** In the middle, away from both ends, where neighbours would overrun it. */

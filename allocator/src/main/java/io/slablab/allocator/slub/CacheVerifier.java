@@ -15,6 +15,9 @@ final class CacheVerifier {
   private final Set<Slab> cpuPartials = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Slab> nodePartials = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Of a debugged cache: full slabs, which are on a list too. */
+  private final Set<Slab> nodeFull = Collections.newSetFromMap(new IdentityHashMap<>());
+
   CacheVerifier(KmemCache cache) {
     this.cache = cache;
   }
@@ -78,6 +81,11 @@ final class CacheVerifier {
           SlabWord.freelist(word) != SlabWord.NONE, "INV-SLUB-4: list member without free object");
     }
     check(length == node.nrPartial, "INV-SLUB-4: nrPartial differs from the list");
+    for (Slab slab = node.full; slab != null; slab = slab.next) {
+      check(nodeFull.add(slab), "slab twice on a full list");
+      check(!nodePartials.contains(slab), "slab on a partial and a full list");
+      check(SlabWord.freelist(slab.word.peek()) == SlabWord.NONE, "full slab with a free object");
+    }
   }
 
   private void verifySlab(Slab slab) {
@@ -92,7 +100,11 @@ final class CacheVerifier {
     if (cpuSlabs.contains(slab)) {
       return;
     }
-    check(!SlabWord.frozen(word), "frozen slab that is no cpu slab");
+    boolean corrupted = cache.debug != null && SlabWord.frozen(word);
+    check(corrupted || !SlabWord.frozen(word), "frozen slab that is no cpu slab");
+    check(!corrupted || places == 0, "corrupted slab on a list");
+    boolean listed = cache.debug != null && !corrupted && places == 0;
+    check(listed == nodeFull.contains(slab), "full list differs from the full slabs");
     check(
         length(slab, SlabWord.freelist(word), new BitSet())
             == slab.objects() - SlabWord.inuse(word),

@@ -21,6 +21,9 @@ public final class KmemCache {
   private static final int NONE = SlabWord.NONE;
   private static final int RECIPROCAL_SHIFT = 32;
 
+  /** {@link #nextIfValid}: what is stored leads to no object. */
+  static final int CORRUPT = -1;
+
   final Slub slub;
   final CacheGeometry geometry;
   final KmemCacheArgs args;
@@ -35,6 +38,9 @@ public final class KmemCache {
 
   /** Asked by the slow entries alone. */
   final @Nullable ObjectHooks hooks;
+
+  /** Stands for both slow paths where debug flags are set; such a cache has no fast path. */
+  final @Nullable DebugPath debug;
 
   private final String name;
   private final SlabTable table;
@@ -88,6 +94,7 @@ public final class KmemCache {
     this.freeSlow = new FreeSlowPath(this, factory);
     this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
     this.flush = new CacheFlush(this, factory, freeSlow);
+    this.debug = (flags() & SlabFlags.DEBUG_FLAGS) == 0 ? null : new DebugPath(this, factory);
     this.hooks = slub.hooks(this);
     this.front = meta && hooks == null ? cpus : closed(cpus.length);
   }
@@ -104,6 +111,11 @@ public final class KmemCache {
 
   public KmemCacheArgs args() {
     return args;
+  }
+
+  /** Of {@link SlabFlags}: as asked for, and what boot options added. */
+  public int flags() {
+    return args.flags();
   }
 
   public CacheGeometry geometry() {
@@ -186,11 +198,15 @@ public final class KmemCache {
     long object =
         index != NONE && (node == PageAllocator.NUMA_NO_NODE || slabOf(c).node == node)
             ? pop(c, next(slabOf(c), index))
-            : allocSlow.alloc(cpu, c, gfp, node);
+            : allocSlow(cpu, c, gfp, node);
     if (zero && object != 0) {
       memory.fill(object, objectSize, (byte) 0);
     }
     return object;
+  }
+
+  private long allocSlow(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
+    return debug == null ? allocSlow.alloc(cpu, c, gfp, node) : debug.alloc(cpu, gfp, node);
   }
 
   private void zeroOfConstructed(KmemCacheCpu c) {
@@ -223,7 +239,8 @@ public final class KmemCache {
    * Gives an object back.
    *
    * @throws IllegalArgumentException when the address is no object of this cache; inside an object
-   *     of this CPU's own slab it goes unseen in META mode
+   *     of this CPU's own slab it goes unseen in META mode, and {@link
+   *     SlabFlags#CONSISTENCY_CHECKS} report it instead
    */
   public void free(Cpu cpu, long object) {
     KmemCacheCpu c = front[cpu.id()];
@@ -256,6 +273,10 @@ public final class KmemCache {
   }
 
   private void freeChecked(Cpu cpu, @Nullable Slab slab, long object) {
+    if (debug != null) {
+      debug.free(cpu, slab, object);
+      return;
+    }
     Slab own = checkOwn(slab, object);
     int index = checkedIndex(own, object);
     freeChain(cpu, own, index, index, 1);
@@ -275,11 +296,15 @@ public final class KmemCache {
 
   /** Index of an object; refuses an address that no object starts at. */
   int checkedIndex(Slab slab, long object) {
-    int index = indexOf(slab, object);
-    if (index >= slab.objects() || addressOf(slab, index) != object) {
+    if (!isObject(slab, object)) {
       throw notOurs(object);
     }
-    return index;
+    return indexOf(slab, object);
+  }
+
+  boolean isObject(Slab slab, long address) {
+    int index = indexOf(slab, address);
+    return index >= 0 && index < slab.objects() && addressOf(slab, index) == address;
   }
 
   private IllegalArgumentException notOurs(long object) {
@@ -292,7 +317,7 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (hooks == null) {
+    if (hooks == null && debug == null) {
       BulkFree.free(this, cpu, n, objects);
     } else {
       for (int i = n - 1; i >= 0; i--) {
@@ -322,12 +347,12 @@ public final class KmemCache {
    * The object whose bytes, padding included, an address lies in.
    *
    * @param address on a slab of this cache
-   * @return where it starts; 0 for what is left behind a slab's last object
+   * @return where it starts; 0 for what is left at both ends of a slab
    */
   public long objectAt(long address) {
     Slab slab = slabOfObject(address);
     int index = indexOf(slab, address);
-    return index < slab.objects() ? addressOf(slab, index) : 0;
+    return address >= slab.start && index < slab.objects() ? addressOf(slab, index) : 0;
   }
 
   // ---- maintenance ----
@@ -369,6 +394,19 @@ public final class KmemCache {
     return flush;
   }
 
+  /**
+   * Checks the bytes, lists and counts of every slab, with {@link SlabFlags#DEBUG_FLAGS}: what is
+   * wrong is in the log afterwards, and repaired.
+   *
+   * @throws IllegalStateException on a cache without debug flags, whose slabs are on no list
+   */
+  public void validate(Cpu cpu) {
+    if (debug == null) {
+      throw new IllegalStateException("validation needs debug flags: cache=" + name);
+    }
+    debug.validate(cpu);
+  }
+
   /** Exact only while no CPU uses the cache. */
   public CacheStats stats() {
     return CacheStats.of(this);
@@ -386,12 +424,12 @@ public final class KmemCache {
   // ---- free pointers ----
 
   long addressOf(Slab slab, int index) {
-    return slab.base + (long) index * size;
+    return slab.start + (long) index * size;
   }
 
   /** Exact for offsets below 4 GiB: the reciprocal is rounded up by less than one part in 2^32. */
   int indexOf(Slab slab, long object) {
-    return (int) ((object - slab.base) * reciprocal >>> RECIPROCAL_SHIFT);
+    return (int) ((object - slab.start) * reciprocal >>> RECIPROCAL_SHIFT);
   }
 
   int next(Slab slab, int index) {
@@ -411,17 +449,25 @@ public final class KmemCache {
   }
 
   private int decoded(Slab slab, int index) {
+    int next = nextIfValid(slab, index);
+    if (next == CORRUPT) {
+      throw new IllegalStateException(
+          "free pointer corrupt: cache="
+              + name
+              + " object=0x"
+              + Long.toHexString(addressOf(slab, index)));
+    }
+    return next;
+  }
+
+  /** FULL mode: the successor, or {@link #CORRUPT}. */
+  int nextIfValid(Slab slab, int index) {
     long slot = addressOf(slab, index) + offset;
     long pointer = memory.getLong(slot) ^ secret ^ Long.reverseBytes(slot);
     if (pointer == 0) {
       return NONE;
     }
-    int next = indexOf(slab, pointer);
-    if (pointer < slab.base || next >= slab.objects() || addressOf(slab, next) != pointer) {
-      throw new IllegalStateException(
-          "free pointer corrupt: cache=" + name + " object=0x" + Long.toHexString(slot - offset));
-    }
-    return next;
+    return pointer >= slab.start && isObject(slab, pointer) ? indexOf(slab, pointer) : CORRUPT;
   }
 
   private void encode(Slab slab, int index, int next) {

@@ -24,7 +24,8 @@ abstract class KmemCacheCpuFields extends LinePad {
 
   @Nullable Slab slab;
 
-  // Of the slab, kept here so that the fast paths read this object alone.
+  // Of the slab, kept here so that the fast paths read this object alone: where its first object
+  // starts, and its links.
   long base;
   char[] links = NO_LINKS;
 
@@ -79,7 +80,7 @@ abstract class KmemCacheCpuFields extends LinePad {
   /** Makes a slab this CPU's own. The caller sets the freelist and bumps tid. */
   void install(Slab owned) {
     slab = owned;
-    base = owned.base;
+    base = owned.start;
     links = owned.links;
   }
 

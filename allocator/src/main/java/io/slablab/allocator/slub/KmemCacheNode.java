@@ -6,7 +6,7 @@ import io.slablab.allocator.machine.Word;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's partial slabs of one cache. The list is guarded by list_lock; the counters are shared
+ * A node's partial slabs of one cache, and the full ones of a debugged cache. The lists are guarded by list_lock; the counters are shared
  * words.
  *
  * <p>Invariant INV-SLUB-4: nrPartial = length of the list; every member is marked, not frozen and
@@ -20,6 +20,12 @@ final class KmemCacheNode {
   int nrPartial;
   @Nullable Slab head;
   @Nullable Slab tail;
+
+  /** Debugged caches: slabs without a free object, linked as the partial ones are. */
+  @Nullable Slab full;
+
+  /** Slabs that are on no list since their bytes cannot be trusted. */
+  int nrCorrupted;
 
   KmemCacheNode(SpinLock listLock, Line line, Word nrSlabs, Word totalObjects) {
     this.listLock = listLock;
@@ -72,5 +78,27 @@ final class KmemCacheNode {
     slab.prev = null;
     slab.onNodePartial = false;
     nrPartial--;
+  }
+
+  void addFull(Slab slab) {
+    slab.prev = null;
+    slab.next = full;
+    if (full != null) {
+      full.prev = slab;
+    }
+    full = slab;
+  }
+
+  void removeFull(Slab slab) {
+    if (slab.prev == null) {
+      full = slab.next;
+    } else {
+      slab.prev.next = slab.next;
+    }
+    if (slab.next != null) {
+      slab.next.prev = slab.prev;
+    }
+    slab.next = null;
+    slab.prev = null;
   }
 }

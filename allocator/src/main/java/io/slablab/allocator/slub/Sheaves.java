@@ -39,6 +39,9 @@ public final class Sheaves {
   private final int capacity;
   private final boolean oneNode;
 
+  /** A debugged cache works one object at a time: its sheaves have no room. */
+  private final boolean bypassed;
+
   /** Each entry by its CPU alone. */
   private final long[][] flushing;
 
@@ -46,7 +49,9 @@ public final class Sheaves {
     this.cache = cache;
     this.table = cache.slub.table();
     this.refill = refill;
-    this.capacity = Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
+    this.bypassed = cache.debug != null;
+    this.capacity =
+        bypassed ? 0 : Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
     this.oneNode = machine.nodes() == 1;
     this.cpus = new CpuSheaves[machine.possibleCpus()];
     this.flushing = new long[cpus.length][];
@@ -92,10 +97,17 @@ public final class Sheaves {
   public long alloc(Cpu cpu, int gfp) {
     Sheaf main = front[cpu.id()].main;
     if (main.isEmpty()) {
-      return cache.hooks == null ? allocUnhooked(cpu, gfp) : allocHooked(cache.hooks, cpu, gfp);
+      return allocFromEmpty(cpu, gfp);
     }
     cpu.charge(Cost.SLUB_FAST);
     return main.pop();
+  }
+
+  private long allocFromEmpty(Cpu cpu, int gfp) {
+    if (bypassed) {
+      return cache.allocNode(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+    }
+    return cache.hooks == null ? allocUnhooked(cpu, gfp) : allocHooked(cache.hooks, cpu, gfp);
   }
 
   private long allocUnhooked(Cpu cpu, int gfp) {
@@ -209,7 +221,9 @@ public final class Sheaves {
   }
 
   private void freeOntoFull(Cpu cpu, long object) {
-    if (cache.hooks == null || !cache.hooks.beforeFree(cpu, object)) {
+    if (bypassed) {
+      cache.free(cpu, object);
+    } else if (cache.hooks == null || !cache.hooks.beforeFree(cpu, object)) {
       freeUnhooked(cpu, object);
     }
   }

@@ -3,6 +3,7 @@ package io.slablab.allocator.slub;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Word;
+import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,10 @@ final class Slab {
   @Nullable KmemCache cache;
 
   long base;
+
+  /** Address of the first object: the base, or behind its left red zone. */
+  long start;
+
   int order;
   int node;
   private int objects;
@@ -36,7 +41,7 @@ final class Slab {
    */
   char[] links = new char[0];
 
-  /** Node partial list, under list_lock. */
+  /** Node partial list, or full list of a debugged cache; under list_lock. */
   @Nullable Slab next;
 
   @Nullable Slab prev;
@@ -59,6 +64,7 @@ final class Slab {
       KmemCache owner, long address, int pageOrder, int onNode, int objectCount, boolean meta) {
     cache = owner;
     base = address;
+    start = address + owner.geometry.redLeftPad();
     order = pageOrder;
     node = onNode;
     objects = objectCount;
@@ -76,5 +82,9 @@ final class Slab {
   /** Constant while the slab lives. */
   int objects() {
     return objects;
+  }
+
+  long bytes() {
+    return (long) PageAllocator.PAGE_BYTES << order;
   }
 }

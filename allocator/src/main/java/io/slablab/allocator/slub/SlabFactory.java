@@ -100,16 +100,33 @@ final class SlabFactory {
     if (hooks != null) {
       hooks.slabMade(cpu, pages, PageAllocator.PAGE_BYTES << order);
     }
+    if (cache.debug != null) {
+      cache.debug.slabMade(slab);
+    }
     if (!construct(cpu, slab, gfp)) {
       cache.count(cpu, Stat.SLAB_ALLOC_FAIL_CTOR);
       giveBack(cpu, slab);
       return null;
     }
-    KmemCacheNode node = cache.node(slab);
-    node.nrSlabs.getAndAdd(cpu, 1);
-    node.totalObjects.getAndAdd(cpu, objects);
+    if (cache.debug == null) {
+      count(cpu, slab);
+    }
     cache.count(cpu, Stat.ALLOC_SLAB);
     return slab;
+  }
+
+  /** The slab belongs to the cache now; of a debugged cache once it is on its list. */
+  void count(Cpu cpu, Slab slab) {
+    KmemCacheNode node = cache.node(slab);
+    node.nrSlabs.getAndAdd(cpu, 1);
+    node.totalObjects.getAndAdd(cpu, slab.objects());
+  }
+
+  /** Undoes {@link #count}. */
+  void uncount(Cpu cpu, Slab slab) {
+    KmemCacheNode node = cache.node(slab);
+    node.nrSlabs.getAndAdd(cpu, -1);
+    node.totalObjects.getAndAdd(cpu, -slab.objects());
   }
 
   /**
@@ -175,7 +192,7 @@ final class SlabFactory {
       mine = new SlabIter(geometry.objects(), geometry.size());
       ofCpu[cpu.id()] = mine;
     }
-    mine.reset(slab.base);
+    mine.reset(slab.start);
     return mine;
   }
 
@@ -268,10 +285,16 @@ final class SlabFactory {
 
   /** Gives an empty slab back. No spin lock of ours is held (INV-SLUB-8). */
   void discard(Cpu cpu, Slab slab) {
+    uncount(cpu, slab);
+    release(cpu, slab);
+  }
+
+  /** The same for one that is not counted any more. */
+  void release(Cpu cpu, Slab slab) {
     cpu.charge(Cost.SLUB_DISCARD);
-    KmemCacheNode node = cache.node(slab);
-    node.nrSlabs.getAndAdd(cpu, -1);
-    node.totalObjects.getAndAdd(cpu, -slab.objects());
+    if (cache.debug != null) {
+      cache.debug.slabEnds(cpu, slab);
+    }
     giveBack(cpu, slab);
   }
 

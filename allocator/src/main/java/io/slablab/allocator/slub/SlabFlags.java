@@ -17,6 +17,34 @@ public final class SlabFlags {
   /** Never an alias of another cache. */
   public static final int NO_MERGE = 1 << 4;
 
+  /** Letter F: slabs, pointers and patterns are checked when objects are handed out and freed. */
+  public static final int CONSISTENCY_CHECKS = 1 << 8;
+
+  /** Letter Z: bytes on both sides of an object show writes beyond its ends. */
+  public static final int RED_ZONE = 1 << 9;
+
+  /** Letter P: free objects and padding are filled with patterns. */
+  public static final int POISON = 1 << 10;
+
+  /** Letter U: an object keeps who allocated it last and who freed it last. */
+  public static final int STORE_USER = 1 << 11;
+
+  /** Letter T: every allocation and free is logged. */
+  public static final int TRACE = 1 << 12;
+
+  /** Letter A: {@link FailSlab} may fail allocations. */
+  public static final int FAILSLAB = 1 << 13;
+
+  /** Boot options do not change the flags. */
+  public static final int NO_USER_FLAGS = 1 << 14;
+
+  /** A general cache, whose users ask for any size up to the object's. */
+  public static final int KMALLOC = 1 << 15;
+
+  /** With any of these a cache works one object at a time under list_lock. */
+  public static final int DEBUG_FLAGS = CONSISTENCY_CHECKS | RED_ZONE | POISON | STORE_USER | TRACE;
+
+  static final int NEVER_MERGE = DEBUG_FLAGS | FAILSLAB | NO_MERGE;
   static final int MERGE_SAME = RECLAIM_ACCOUNT | ACCOUNT;
 
   private SlabFlags() {}

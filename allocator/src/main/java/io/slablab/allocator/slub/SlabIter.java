@@ -14,8 +14,11 @@ public final class SlabIter {
     this.size = size;
   }
 
-  void reset(long slabBase) {
-    base = slabBase;
+  /**
+   * @param firstObject address of the slab's first object
+   */
+  void reset(long firstObject) {
+    base = firstObject;
     count = 0;
   }
 

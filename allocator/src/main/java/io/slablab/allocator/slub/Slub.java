@@ -24,6 +24,8 @@ public final class Slub {
   private final Machine machine;
   private final PageAllocator pages;
   private final SlubConfig config;
+  private final SlabLog log;
+  private final CallSites callSites = new CallSites();
   private final SlabTable table;
   private final SlabPages slabPages;
   private final Mutex slabMutex;
@@ -40,6 +42,7 @@ public final class Slub {
     this.machine = machine;
     this.pages = pages;
     this.config = config;
+    this.log = new SlabLog(machine);
     this.table = new SlabTable(machine, pages.pageFrames());
     this.slabPages = new SlabPages(machine);
     this.slabMutex = machine.mutex(SLAB_MUTEX);
@@ -91,7 +94,8 @@ public final class Slub {
    * @throws IllegalArgumentException when no layout fits
    */
   public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs given) {
-    KmemCacheArgs args = prepared(objectSize, given.forObjectSize(objectSize));
+    KmemCacheArgs args =
+        prepared(objectSize, withBootFlags(name, given.forObjectSize(objectSize)));
     slabMutex.lock(cpu);
     try {
       CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
@@ -114,6 +118,20 @@ public final class Slub {
     }
   }
 
+  private KmemCacheArgs withBootFlags(String name, KmemCacheArgs given) {
+    boolean fixed = (given.flags() & SlabFlags.NO_USER_FLAGS) != 0;
+    KmemCacheArgs args = fixed ? given : given.withFlags(config.debug().flagsFor(name));
+    boolean debugs = (args.flags() & SlabFlags.DEBUG_FLAGS) != 0;
+    if (debugs && config.mode() == MemoryMode.META) {
+      throw new IllegalArgumentException(
+          "slub_debug writes into objects' slabs, which mode META leaves alone: cache="
+              + name
+              + " flags="
+              + DebugOptions.letters(args.flags()));
+    }
+    return args;
+  }
+
   /** Oldest first: a cache that is close enough in size and alike in what its pages are. */
   private @Nullable KmemCache alias(CacheGeometry wanted, KmemCacheArgs args) {
     if (!config.merging() || !mergeable(args)) {
@@ -133,7 +151,7 @@ public final class Slub {
   }
 
   private static boolean mergeable(KmemCacheArgs args) {
-    return !args.hasLifeCycle() && args.usersize() == 0 && (args.flags() & SlabFlags.NO_MERGE) == 0;
+    return !args.hasLifeCycle() && args.usersize() == 0 && (args.flags() & SlabFlags.NEVER_MERGE) == 0;
   }
 
   private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {
@@ -205,10 +223,16 @@ public final class Slub {
       cache.drainDeferred(cpu);
       caches.remove(cache);
       throttling.remove(cache);
-      return left ? LeakReport.of(cpu, cache) : DestroyResult.DONE;
+      return left ? leaked(cpu, cache) : DestroyResult.DONE;
     } finally {
       slabMutex.unlock(cpu);
     }
+  }
+
+  private DestroyResult leaked(Cpu cpu, KmemCache cache) {
+    DestroyResult result = LeakReport.of(cpu, cache);
+    result.errors().forEach(error -> log.add(cpu, error));
+    return result;
   }
 
   /**
@@ -241,6 +265,15 @@ public final class Slub {
     } finally {
       slabMutex.unlock(cpu);
     }
+  }
+
+  /** What the caches reported. */
+  public SlabLog log() {
+    return log;
+  }
+
+  CallSites callSites() {
+    return callSites;
   }
 
   /** The bytes all objects lie in; an object's address is an offset here. */

@@ -13,6 +13,7 @@ package io.slablab.allocator.slub;
  * @param remoteNodeDefragRatio 0..1000: how often another node's partial slabs are tried
  * @param faithful whether the ctor series' known defects are reproduced: no retry at the minimum
  *     order when a constructor fails, the constructor may sleep whatever the caller asked
+ * @param debug flags that caches get by their names
  */
 public record SlubConfig(
     MemoryMode mode,
@@ -23,10 +24,11 @@ public record SlubConfig(
     boolean randomFreelist,
     boolean merging,
     int remoteNodeDefragRatio,
-    boolean faithful) {
+    boolean faithful,
+    DebugOptions debug) {
 
   public static SlubConfig defaults(MemoryMode mode) {
-    return new SlubConfig(mode, 0, 3, 0, true, true, true, 1000, false);
+    return new SlubConfig(mode, 0, 3, 0, true, true, true, 1000, false, DebugOptions.NONE);
   }
 
   public SlubConfig withFaithful(boolean on) {
@@ -39,7 +41,8 @@ public record SlubConfig(
         randomFreelist,
         merging,
         remoteNodeDefragRatio,
-        on);
+        on,
+        debug);
   }
 
   public SlubConfig withRandomFreelist(boolean on) {
@@ -52,7 +55,8 @@ public record SlubConfig(
         on,
         merging,
         remoteNodeDefragRatio,
-        faithful);
+        faithful,
+        debug);
   }
 
   public SlubConfig withCpuPartial(boolean on) {
@@ -65,6 +69,24 @@ public record SlubConfig(
         randomFreelist,
         merging,
         remoteNodeDefragRatio,
-        faithful);
+        faithful,
+        debug);
+  }
+
+  /**
+   * @param options as the kernel's boot option, such as {@code "FZ,mm_struct;P,tc_*"}
+   */
+  public SlubConfig withSlubDebug(String options) {
+    return new SlubConfig(
+        mode,
+        minOrder,
+        maxOrder,
+        minObjects,
+        cpuPartial,
+        randomFreelist,
+        merging,
+        remoteNodeDefragRatio,
+        faithful,
+        DebugOptions.parse(options));
   }
 }
