@@ -87,8 +87,7 @@ public record CacheGeometry(
   /** Where it would destroy what a free object must keep. */
   private static boolean freePointerOutside(int objectSize, KmemCacheArgs args) {
     int flags = args.flags();
-    boolean constructed =
-        args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
+    boolean constructed = args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
     boolean redZoned =
         has(flags, SlabFlags.RED_ZONE)
             && (objectSize < WORD || DebugLayout.keepsRequestedSize(flags));

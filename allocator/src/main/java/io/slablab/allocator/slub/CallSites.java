@@ -21,13 +21,12 @@ final class CallSites {
 
   int ofCaller() {
     String name =
-        WALKER.walk(
-            frames ->
-                frames
-                    .filter(frame -> !isOurs(frame.getClassName()))
-                    .findFirst()
-                    .map(CallSites::words)
-                    .orElse("unknown"));
+        WALKER.walk(frames ->
+            frames
+                .filter(frame -> !isOurs(frame.getClassName()))
+                .findFirst()
+                .map(CallSites::words)
+                .orElse("unknown"));
     Integer known = ids.get(name);
     return known != null ? known : ids.computeIfAbsent(name, this::added);
   }

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * A block without names is for all caches that no other block names; no letters at all mean {@code
- * FZPU}, and {@code "-"} none. A name may end in {@code *}. The first block that names a cache wins.
+ * FZPU}, and {@code "-"} none. A name may end in {@code *}. The first block that names a cache
+ * wins.
  *
  * @param blocks those with names, in order
  * @param rest flags of all other caches

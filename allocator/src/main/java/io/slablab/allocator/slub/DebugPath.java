@@ -165,8 +165,7 @@ final class DebugPath {
     long word = slab.word.getAcquire(cpu);
     int head = SlabWord.freelist(word);
     long object = cache.addressOf(slab, head);
-    if (consistency
-        && !(checks.isSound(cpu, slab) && bytes.check(cpu, slab, object, false))) {
+    if (consistency && !(checks.isSound(cpu, slab) && bytes.check(cpu, slab, object, false))) {
       return 0;
     }
     int inuse = SlabWord.inuse(word);
@@ -193,8 +192,7 @@ final class DebugPath {
    */
   private static void set(Cpu cpu, Slab slab, int freelist, int inuse) {
     slab.word.setRelease(
-        cpu,
-        SlabWord.of(freelist, inuse, slab.objects(), false, slab.word.getAcquire(cpu)));
+        cpu, SlabWord.of(freelist, inuse, slab.objects(), false, slab.word.getAcquire(cpu)));
   }
 
   private void trace(Cpu cpu, long object, boolean alloc, int inuse) {
@@ -291,8 +289,7 @@ final class DebugPath {
     return bytes.check(cpu, slab, object, true);
   }
 
-  private boolean settle(
-      Cpu cpu, KmemCacheNode node, Slab slab, boolean wasFull, boolean empty) {
+  private boolean settle(Cpu cpu, KmemCacheNode node, Slab slab, boolean wasFull, boolean empty) {
     cpu.write(node.line);
     boolean ends = empty && node.nrPartial >= minPartial;
     if (wasFull) {

@@ -6,8 +6,8 @@ import io.slablab.allocator.machine.Word;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's partial slabs of one cache, and the full ones of a debugged cache. The lists are guarded by list_lock; the counters are shared
- * words.
+ * A node's partial slabs of one cache, and the full ones of a debugged cache. The lists are guarded
+ * by list_lock; the counters are shared words.
  *
  * <p>Invariant INV-SLUB-4: nrPartial = length of the list; every member is marked, not frozen and
  * has a free object.

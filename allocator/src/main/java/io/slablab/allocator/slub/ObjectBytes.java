@@ -131,8 +131,7 @@ final class ObjectBytes {
           || checkBytes(cpu, Region.ALIGNMENT_PADDING, object, size, inuse, POISON_INUSE);
     }
     byte red = inUse ? RED_ACTIVE : RED_INACTIVE;
-    boolean right =
-        checkBytes(cpu, Region.LEFT_RED_ZONE, object, -geometry.redLeftPad(), 0, red);
+    boolean right = checkBytes(cpu, Region.LEFT_RED_ZONE, object, -geometry.redLeftPad(), 0, red);
     right &= checkBytes(cpu, Region.RIGHT_RED_ZONE, object, size, inuse, red);
     if (inUse) {
       right &= checkBytes(cpu, Region.REQUEST_RED_ZONE, object, requested(object), size, red);
@@ -174,13 +173,18 @@ final class ObjectBytes {
     return checkRange(cpu, Region.SLAB_PADDING, slab.base, end - rest, end, POISON_INUSE, null);
   }
 
-  private boolean checkBytes(
-      Cpu cpu, Region region, long object, int from, int to, byte expected) {
+  private boolean checkBytes(Cpu cpu, Region region, long object, int from, int to, byte expected) {
     return checkRange(cpu, region, object, object + from, object + to, expected, object);
   }
 
   private boolean checkRange(
-      Cpu cpu, Region region, long owner, long from, long to, byte expected, @Nullable Long object) {
+      Cpu cpu,
+      Region region,
+      long owner,
+      long from,
+      long to,
+      byte expected,
+      @Nullable Long object) {
     long first = firstOther(from, to, expected);
     if (first == to) {
       return true;

@@ -50,8 +50,7 @@ public final class Sheaves {
     this.table = cache.slub.table();
     this.refill = refill;
     this.bypassed = cache.debug != null;
-    this.capacity =
-        bypassed ? 0 : Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
+    this.capacity = bypassed ? 0 : Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
     this.oneNode = machine.nodes() == 1;
     this.cpus = new CpuSheaves[machine.possibleCpus()];
     this.flushing = new long[cpus.length][];

@@ -94,8 +94,7 @@ public final class Slub {
    * @throws IllegalArgumentException when no layout fits
    */
   public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs given) {
-    KmemCacheArgs args =
-        prepared(objectSize, withBootFlags(name, given.forObjectSize(objectSize)));
+    KmemCacheArgs args = prepared(objectSize, withBootFlags(name, given.forObjectSize(objectSize)));
     slabMutex.lock(cpu);
     try {
       CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
@@ -151,7 +150,9 @@ public final class Slub {
   }
 
   private static boolean mergeable(KmemCacheArgs args) {
-    return !args.hasLifeCycle() && args.usersize() == 0 && (args.flags() & SlabFlags.NEVER_MERGE) == 0;
+    return !args.hasLifeCycle()
+        && args.usersize() == 0
+        && (args.flags() & SlabFlags.NEVER_MERGE) == 0;
   }
 
   private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {

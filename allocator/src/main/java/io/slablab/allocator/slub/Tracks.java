@@ -75,7 +75,6 @@ final class Tracks {
     String site = sites.name(memory.getLong(track));
     return site == null
         ? null
-        : new ObjectHistory.Track(
-            site, memory.getInt(track + CPU), memory.getLong(track + WHEN));
+        : new ObjectHistory.Track(site, memory.getInt(track + CPU), memory.getLong(track + WHEN));
   }
 }

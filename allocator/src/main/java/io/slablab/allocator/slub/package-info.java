@@ -39,6 +39,29 @@
  * is the worker; such a free may sleep, unless interrupts are off. {@code destroy} waits for the
  * worker. Slabs that wait are in no count of the cache but {@code deferredStats}.
  *
+ * <h2>Debugging</h2>
+ *
+ * {@code SlubConfig.withSlubDebug("FZPU,mm_struct")} or flags of {@link
+ * io.slablab.allocator.slub.SlabFlags} give a cache consistency checks (F), red zones (Z), poison
+ * (P), users (U) and traces (T). Such a cache has no CPU slabs, no partial stacks and no room in
+ * sheaves: each allocation and free is one object under {@code list_lock}, and full slabs are on a
+ * list too. It is never merged, and needs {@code FULL} mode. What is wrong is a {@link
+ * io.slablab.allocator.slub.SlabError} in the {@link io.slablab.allocator.slub.SlabLog}, with a
+ * repair, so that it is told once; {@code KmemCache.validate} looks at everything.
+ *
+ * <pre>
+ *                         told by
+ *   write beyond object   Z: red zones; P: padding
+ *   write after free      P: the object's bytes, unless it has constructor or destructor; Z: around it
+ *   free twice, of what is no object, to another cache   F, before anything is changed
+ *   broken free pointer   validation; F: at the next allocation or free
+ *   leak                  destruction of the cache
+ * </pre>
+ *
+ * A cache with constructor or destructor loses one of these checks: its free objects keep their
+ * bytes, and so are not poisoned. A slab that fails a check when an object is handed out leaks with
+ * all its objects, undestructed; an object that fails one when it is freed stays in use.
+ *
  * <h2>Memory modes</h2>
  *
  * {@code FULL} keeps free pointers encoded in the objects' own bytes, as the kernel does; {@code

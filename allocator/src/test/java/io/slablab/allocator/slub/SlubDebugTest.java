@@ -44,8 +44,7 @@ class SlubDebugTest {
   }
 
   private KmemCache cache(int flags) {
-    return slub.create(
-        cpu, "c", 64, KmemCacheArgs.NONE.withFlags(flags | SlabFlags.NO_USER_FLAGS));
+    return slub.create(cpu, "c", 64, KmemCacheArgs.NONE.withFlags(flags | SlabFlags.NO_USER_FLAGS));
   }
 
   private long alloc(KmemCache cache) {
