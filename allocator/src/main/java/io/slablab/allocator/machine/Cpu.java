@@ -15,6 +15,9 @@ public abstract class Cpu extends LinePad {
   /** Whatever the task asks for, reclaim must not call into file systems for it. */
   public static final int PF_MEMALLOC_NOFS = 1 << 2;
 
+  /** The running task was chosen to die for memory: it may use half of what reserve is left. */
+  public static final int OOM_VICTIM = 1 << 3;
+
   private static final long NOT_RECLAIMING = -1;
 
   private final int id;

@@ -50,11 +50,14 @@ public final class Gfp {
   /** The block is one compound page. */
   public static final int COMP = 1 << 13;
 
-  /** The block can be reclaimed by a shrinker: migrate type RECLAIMABLE. */
-  public static final int RECLAIMABLE = 1 << 14;
+  /** {@link MigrateType} reads this bit and the next as a number. */
+  static final int MOVABLE_SHIFT = 14;
 
-  /** The block can be moved: migrate type MOVABLE. */
-  public static final int MOVABLE = 1 << 15;
+  /** The block can be moved: migrate type MOVABLE. Not together with {@link #RECLAIMABLE}. */
+  public static final int MOVABLE = 1 << MOVABLE_SHIFT;
+
+  /** The block can be reclaimed by a shrinker: migrate type RECLAIMABLE. */
+  public static final int RECLAIMABLE = 1 << 15;
 
   /** Charged to the memory cgroup of the task. */
   public static final int ACCOUNT = 1 << 16;

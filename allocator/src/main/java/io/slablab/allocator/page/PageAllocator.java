@@ -5,11 +5,8 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
-import io.slablab.allocator.machine.Section;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.ToLongFunction;
-import java.util.stream.IntStream;
 
 /**
  * Blocks of 2^order pages. Addresses are offsets into {@link #memory}; 0 is none.
@@ -29,88 +26,58 @@ public final class PageAllocator {
 
   private static final LockClass ZONE_LOCK =
       new LockClass("zone->lock", LockClass.Kind.SPIN_IRQSAVE);
-  private static final LockClass PCP_LOCK = new LockClass("pcp->lock", LockClass.Kind.SPIN);
-  private static final int MAX_BATCH = 63;
-  private static final int COSTLY_ORDER = 3;
-  private static final int MAX_RECLAIM_RETRIES = 16;
 
   private final Machine machine;
   private final int pagesPerNode;
   private final Memory memory;
   private final Zone[] zones;
-  private final int[][] zonelists; // by node: all nodes, nearest first
-  private final PerCpuPages[][] perCpu; // by cpu, node
   private final PageCounts[] counts; // by cpu
   private final BlockStates states;
+  private final ZoneScan scan;
+  private final PageSlowPath slow;
   private volatile FailurePolicy failurePolicy = FailurePolicy.NONE;
-  private volatile Reclaimer reclaimer = Reclaimer.NONE;
 
   public PageAllocator(Machine machine, PageConfig config) {
     this.machine = machine;
     this.pagesPerNode = config.pagesPerNode();
     int nodes = machine.nodes();
     this.memory = machine.memory("pages", (long) nodes * pagesPerNode * PAGE_BYTES);
-    this.zones = new Zone[nodes];
-    this.zonelists = new int[nodes][];
     this.counts = new PageCounts[machine.possibleCpus()];
-    Arrays.setAll(counts, _ -> new PageCounts());
+    Arrays.setAll(counts, _ -> new PageCounts(nodes));
     this.states = new BlockStates(nodes * pagesPerNode);
+    this.zones = new Zone[nodes];
     for (int node = 0; node < nodes; node++) {
       zones[node] = zone(node, config);
-      zonelists[node] = byDistance(node);
       memory.bind((long) node * pagesPerNode * PAGE_BYTES, (long) pagesPerNode * PAGE_BYTES, node);
     }
-    this.perCpu = new PerCpuPages[machine.possibleCpus()][nodes];
-    for (PerCpuPages[] ofCpu : perCpu) {
-      for (int node = 0; node < nodes; node++) {
-        ofCpu[node] =
-            new PerCpuPages(machine.spinLock(PCP_LOCK), machine.line("pcp"), batch(pagesPerNode));
-      }
-    }
-  }
-
-  /** Pages moved between a zone and a CPU at a time: 63 from 1 GiB on. */
-  static int batch(int managedPages) {
-    int batch = Math.min(managedPages >> 12, 64);
-    return batch <= 1 ? 1 : Math.min(MAX_BATCH, Integer.highestOneBit(batch * 3 / 2) - 1);
+    this.scan = new ZoneScan(machine, zones, config.pcpBatch());
+    this.slow = new PageSlowPath(scan, counts, states);
   }
 
   private Zone zone(int node, PageConfig config) {
-    int first = node * pagesPerNode;
     int managed = node == 0 ? pagesPerNode - 1 : pagesPerNode;
-    long min = config.minFreePages(machine.nodes()) / machine.nodes();
-    long gap = Math.max(min / 4, (long) managed * config.watermarkScaleFactor() / 10_000);
-    Zone zone =
-        new Zone(
-            node,
-            first,
-            pagesPerNode,
-            managed,
-            min,
-            gap,
-            machine.spinLock(ZONE_LOCK),
-            machine.line("zone"));
-    for (int block = 0; block < pagesPerNode; block += 1 << MAX_PAGE_ORDER) {
-      if (first + block > 0) {
-        zone.seed(first + block, MAX_PAGE_ORDER);
-      }
-    }
-    if (node == 0) {
-      for (int order = 0; order < MAX_PAGE_ORDER; order++) {
-        zone.seed(1 << order, order); // all of the first block but frame 0, which is NULL
-      }
-    }
-    return zone;
+    long lowmem = (long) pagesPerNode * machine.nodes() - 1;
+    return new Zone(
+        node,
+        managed,
+        ZoneMarks.of(config, managed, lowmem),
+        freshLists(node * pagesPerNode),
+        states,
+        machine.spinLock(ZONE_LOCK),
+        machine.line("zone"));
   }
 
-  private int[] byDistance(int from) {
-    return IntStream.range(0, machine.nodes())
-        .boxed()
-        .sorted(
-            Comparator.<Integer>comparingInt(to -> machine.distance(from, to))
-                .thenComparingInt(to -> Math.floorMod(to - from, machine.nodes())))
-        .mapToInt(Integer::intValue)
-        .toArray();
+  private BuddyLists freshLists(int first) {
+    BuddyLists lists = new BuddyLists(first, pagesPerNode);
+    for (int pfn = first; pfn < first + pagesPerNode; pfn += 1 << MAX_PAGE_ORDER) {
+      if (pfn > 0) {
+        lists.give(pfn, MAX_PAGE_ORDER);
+      }
+    }
+    for (int order = 0; first == 0 && order < MAX_PAGE_ORDER; order++) {
+      lists.give(1 << order, order); // all of the first block but frame 0, which is NULL
+    }
+    return lists;
   }
 
   /** All simulated physical memory. */
@@ -142,12 +109,13 @@ public final class PageAllocator {
     cpu.mightAlloc(gfp);
     int preferred = node == NUMA_NO_NODE ? cpu.node() : node;
     int pfn = failurePolicy.fails(cpu, order, gfp) ? -1 : take(cpu, order, gfp, preferred);
+    PageCounts mine = counts[cpu.id()];
     if (pfn < 0) {
-      counts[cpu.id()].failures++;
+      mine.failures++;
       return failed(order, gfp);
     }
-    counts[cpu.id()].allocs++;
-    states.allocated(pfn, order);
+    mine.allocs++;
+    mine.pgalloc += 1 << order;
     long address = (long) pfn << PAGE_SHIFT;
     if ((gfp & Gfp.ZERO) != 0) {
       cpu.charge(Cost.PAGE_ZERO, 1 << order);
@@ -164,147 +132,50 @@ public final class PageAllocator {
   }
 
   private int take(Cpu cpu, int order, int gfp, int preferred) {
-    int pfn = scan(cpu, order, gfp, preferred, false);
-    return pfn >= 0 ? pfn : takeSlow(cpu, order, gfp, preferred);
-  }
-
-  /** Below the low mark: down to the reserve this caller may use, then reclaim if it may wait. */
-  private int takeSlow(Cpu cpu, int order, int gfp, int preferred) {
-    if ((gfp & Gfp.KSWAPD_RECLAIM) != 0) {
-      wakeReclaim(cpu, gfp, preferred);
+    int pfn = scan.take(cpu, order, gfp, preferred, AllocFlags.WMARK_LOW);
+    if (pfn < 0) {
+      return slow.take(cpu, order, gfp, preferred);
     }
-    int pfn = scan(cpu, order, gfp, preferred, true);
-    boolean reclaims = (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
-    if (pfn < 0 && reclaims && Gfp.blocking(gfp) && !cpu.irqsOff()) {
-      pfn = takeReclaiming(cpu, order, Gfp.inScope(cpu, gfp), preferred);
-    }
-    if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
-      pfn = scan(cpu, order, gfp | Gfp.MEMALLOC, preferred, true);
-    }
+    states.allocated(pfn, order, MigrateType.of(gfp), false);
     return pfn;
-  }
-
-  private void wakeReclaim(Cpu cpu, int gfp, int preferred) {
-    for (int node : zonelists[preferred]) {
-      if (node == preferred || (gfp & Gfp.THISNODE) == 0) {
-        reclaimer.wake(cpu, node);
-      }
-    }
-  }
-
-  /** Rounds of reclaim: while they help, at most 16 in a row that do not; then out of memory. */
-  private int takeReclaiming(Cpu cpu, int order, int gfp, int preferred) {
-    int idle = 0;
-    for (boolean first = true; ; first = false) {
-      counts[cpu.id()].stalls++;
-      long progress = reclaim(cpu, preferred, gfp);
-      int pfn = scan(cpu, order, gfp, preferred, true);
-      if (pfn < 0 && first) {
-        drainAll(cpu);
-        pfn = scan(cpu, order, gfp, preferred, true);
-      }
-      if (pfn >= 0 || oneRound(order, gfp)) {
-        return pfn;
-      }
-      idle = progress > 0 ? 0 : idle + 1;
-      boolean hopeless = idle > 0 && !couldSatisfy(cpu, order, gfp, preferred);
-      if (hopeless || idle > MAX_RECLAIM_RETRIES) {
-        if ((gfp & Gfp.RETRY_MAYFAIL) != 0 || !reclaimer.outOfMemory(cpu, order, gfp)) {
-          return -1;
-        }
-        idle = 0;
-      }
-    }
-  }
-
-  private long reclaim(Cpu cpu, int preferred, int gfp) {
-    if ((gfp & Gfp.FS) == 0) {
-      return reclaimer.reclaim(cpu, preferred, gfp);
-    }
-    cpu.begin(Section.RECLAIM);
-    try {
-      return reclaimer.reclaim(cpu, preferred, gfp);
-    } finally {
-      cpu.end(Section.RECLAIM);
-    }
-  }
-
-  private static boolean oneRound(int order, int gfp) {
-    boolean costly = order > COSTLY_ORDER && (gfp & Gfp.RETRY_MAYFAIL) == 0;
-    return (gfp & Gfp.NORETRY) != 0 || costly;
-  }
-
-  /** Whether some zone would be above its mark if all that can be reclaimed there were free. */
-  private boolean couldSatisfy(Cpu cpu, int order, int gfp, int preferred) {
-    for (int node : zonelists[preferred]) {
-      if (node != preferred && (gfp & Gfp.THISNODE) != 0) {
-        break;
-      }
-      long reclaimable = reclaimer.reclaimable(cpu, node);
-      long pages = zones[node].buddy().freePages() + reclaimable - (1L << order) + 1;
-      if (reclaimable > 0 && pages > slowMark(zones[node], cpu, gfp)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Whether background reclaim of a node is done: as many pages free as its high mark. */
   public boolean aboveHighMark(int node) {
-    return zones[node].buddy().freePages() > zones[node].markHigh;
+    return zones[node].buddy().freePages() > zones[node].marks.high();
+  }
+
+  /** Background reclaim of a node has come to its end: marks that were boosted fall again. */
+  public void endBoost(Cpu cpu, int node) {
+    if (zones[node].marks.boosted()) { // racy: a boost missed is ended the next time
+      zones[node].endBoost(cpu);
+    }
   }
 
   /** Who is asked from now on when memory is short; before the first use. */
   public void setReclaimer(Reclaimer installed) {
-    reclaimer = installed;
+    slow.setReclaimer(installed);
   }
 
-  private int scan(Cpu cpu, int order, int gfp, int preferred, boolean slow) {
-    for (int node : zonelists[preferred]) {
-      if (node != preferred && (gfp & Gfp.THISNODE) != 0) {
-        break;
-      }
-      Zone zone = zones[node];
-      int pfn = fromZone(cpu, zone, order, slow ? slowMark(zone, cpu, gfp) : zone.markLow);
-      if (pfn >= 0) {
-        return pfn;
-      }
-    }
-    return -1;
+  /**
+   * Whether a block in use was granted from below the marks, so that it should serve to free
+   * memory.
+   */
+  public boolean pfmemalloc(long address) {
+    return states.pfmemalloc((int) (address >>> PAGE_SHIFT));
   }
 
-  /** The reserves: none for MEMALLOC, half of min for HIGH, a quarter less when it cannot wait. */
-  private static long slowMark(Zone zone, Cpu cpu, int gfp) {
-    boolean memalloc =
-        (gfp & Gfp.NOMEMALLOC) == 0
-            && ((gfp & Gfp.MEMALLOC) != 0 || (cpu.taskFlags() & Cpu.PF_MEMALLOC) != 0);
-    if (memalloc) {
-      return 0;
-    }
-    if ((gfp & Gfp.HIGH) == 0) {
-      return zone.markMin;
-    }
-    long half = zone.markMin / 2;
-    return Gfp.blocking(gfp) ? half : half - half / 4;
+  /**
+   * Counts bytes that became part of a slab, or ceased to with a negative number; the kernel's
+   * NR_SLAB_RECLAIMABLE_B and NR_SLAB_UNRECLAIMABLE_B.
+   */
+  public void countSlab(Cpu cpu, int node, boolean reclaimable, long bytes) {
+    counts[cpu.id()].slabBytes[2 * node + (reclaimable ? 1 : 0)] += bytes;
   }
 
-  private int fromZone(Cpu cpu, Zone zone, int order, long mark) {
-    if (!zone.aboveMark(cpu, order, mark)) {
-      return -1;
-    }
-    PerCpuPages list = perCpu[cpu.id()][zone.node];
-    if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
-      return zone.take(cpu, order);
-    }
-    cpu.write(list.line);
-    cpu.charge(Cost.PAGE_PCP);
-    int pfn = list.pop(order);
-    if (pfn < 0) {
-      zone.refill(cpu, list, order);
-      pfn = list.pop(order);
-    }
-    list.lock.unlock(cpu);
-    return pfn;
+  /** Bytes in slabs of a node; exact at rest. */
+  public long slabBytes(int node, boolean reclaimable) {
+    return sum(c -> c.slabBytes[2 * node + (reclaimable ? 1 : 0)]);
   }
 
   /**
@@ -317,58 +188,55 @@ public final class PageAllocator {
       throw new IllegalArgumentException("not a block: address=" + address + " order=" + order);
     }
     states.freed(pfn, order);
-    counts[cpu.id()].frees++;
-    Zone zone = zones[nodeOf(address)];
-    PerCpuPages list = perCpu[cpu.id()][zone.node];
-    if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
-      zone.give(cpu, pfn, order);
-      return;
-    }
-    cpu.write(list.line);
-    cpu.charge(Cost.PAGE_PCP);
-    if (list.full(order)) {
-      zone.drain(cpu, list, order, list.batchOf(order));
-    }
-    list.push(pfn, order);
-    list.lock.unlock(cpu);
+    PageCounts mine = counts[cpu.id()];
+    mine.frees++;
+    mine.pgfree += 1 << order;
+    scan.give(cpu, pfn, order, nodeOf(address));
   }
 
   /** Gives every per-CPU list back to its zone. */
   public void drainAll(Cpu cpu) {
-    for (PerCpuPages[] ofCpu : perCpu) {
-      for (int node = 0; node < zones.length; node++) {
-        PerCpuPages list = ofCpu[node];
-        list.lock.lock(cpu);
-        for (int order = 0; order <= PerCpuPages.MAX_ORDER; order++) {
-          zones[node].drain(cpu, list, order, list.count(order));
-        }
-        list.lock.unlock(cpu);
-      }
-    }
+    scan.drainAll(cpu);
   }
 
   /** Exact only while no CPU runs. */
   public PageStats stats() {
     long managed = 0;
     long free = 0;
+    long reclaimable = 0;
+    long unreclaimable = 0;
     for (Zone zone : zones) {
       managed += zone.managed;
       free += zone.buddy().freePages();
-    }
-    long listed = 0;
-    for (PerCpuPages[] ofCpu : perCpu) {
-      for (PerCpuPages list : ofCpu) {
-        listed += list.pages();
-      }
+      reclaimable += slabBytes(zone.node, true);
+      unreclaimable += slabBytes(zone.node, false);
     }
     return new PageStats(
         managed,
         free,
-        listed,
+        scan.perCpuPages(),
         sum(c -> c.allocs),
         sum(c -> c.frees),
+        sum(c -> c.pgalloc),
+        sum(c -> c.pgfree),
         sum(c -> c.failures),
-        sum(c -> c.stalls));
+        sum(c -> c.stalls),
+        reclaimable,
+        unreclaimable);
+  }
+
+  /** A zone at rest: one for each node. */
+  public ZoneStats zoneStats(int node) {
+    return zones[node].stats();
+  }
+
+  /** The text of /proc/buddyinfo; exact at rest. */
+  public String buddyInfo() {
+    StringBuilder text = new StringBuilder();
+    for (Zone zone : zones) {
+      text.append(zone.stats().buddyInfo());
+    }
+    return text.toString();
   }
 
   private long sum(ToLongFunction<PageCounts> count) {

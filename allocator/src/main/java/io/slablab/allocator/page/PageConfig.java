@@ -1,34 +1,77 @@
 package io.slablab.allocator.page;
 
 /**
- * Size of the modelled memory.
+ * Size of the modelled memory, and the knobs of the sysctls of the same names.
  *
  * @param pagesPerNode pages of each node, a positive multiple of 1024 (one block of the highest
  *     order)
- * @param watermarkScaleFactor distance of the marks in 1/10000 of the zone, as the sysctl
+ * @param minFreeKbytes kept for those who must not fail, over all nodes; 0 derives it from the size
+ * @param watermarkScaleFactor least distance of the marks in 1/10000 of the zone
+ * @param watermarkBoostFactor how far the marks rise when types mix, in 1/10000 of the high mark; 0
+ *     for never
+ * @param pcpBatch pages moved between a zone and a CPU at a time; 0 derives it from the size
  */
-public record PageConfig(int pagesPerNode, int watermarkScaleFactor) {
+public record PageConfig(
+    int pagesPerNode,
+    int minFreeKbytes,
+    int watermarkScaleFactor,
+    int watermarkBoostFactor,
+    int pcpBatch) {
   static final int MAX_PAGE_ORDER = 10;
   private static final int DEFAULT_SCALE = 10;
+  private static final int PAGE_KB = 4;
 
   public PageConfig {
     if (pagesPerNode <= 0 || pagesPerNode % (1 << MAX_PAGE_ORDER) != 0) {
       throw new IllegalArgumentException(
           "pagesPerNode must be a positive multiple of 1024: pagesPerNode=" + pagesPerNode);
     }
+    if (minFreeKbytes < 0 || watermarkBoostFactor < 0 || pcpBatch < 0) {
+      throw new IllegalArgumentException(
+          "must not be negative: minFreeKbytes="
+              + minFreeKbytes
+              + " watermarkBoostFactor="
+              + watermarkBoostFactor
+              + " pcpBatch="
+              + pcpBatch);
+    }
+    if (watermarkScaleFactor < 1 || watermarkScaleFactor > 3000) {
+      throw new IllegalArgumentException(
+          "watermarkScaleFactor must lie in 1..3000: watermarkScaleFactor=" + watermarkScaleFactor);
+    }
   }
 
   public static PageConfig ofPagesPerNode(int pagesPerNode) {
-    return new PageConfig(pagesPerNode, DEFAULT_SCALE);
+    return new PageConfig(pagesPerNode, 0, DEFAULT_SCALE, 0, 0);
+  }
+
+  public PageConfig withMinFreeKbytes(int kbytes) {
+    return new PageConfig(
+        pagesPerNode, kbytes, watermarkScaleFactor, watermarkBoostFactor, pcpBatch);
+  }
+
+  public PageConfig withWatermarkScaleFactor(int factor) {
+    return new PageConfig(pagesPerNode, minFreeKbytes, factor, watermarkBoostFactor, pcpBatch);
+  }
+
+  public PageConfig withWatermarkBoostFactor(int factor) {
+    return new PageConfig(pagesPerNode, minFreeKbytes, watermarkScaleFactor, factor, pcpBatch);
+  }
+
+  public PageConfig withPcpBatch(int pages) {
+    return new PageConfig(
+        pagesPerNode, minFreeKbytes, watermarkScaleFactor, watermarkBoostFactor, pages);
   }
 
   /**
-   * Pages kept for those who must not fail: sqrt(16 kB per kB of memory) kB between 128 and 262144
-   * kB, over all nodes.
+   * Pages kept for those who must not fail, over all nodes: as configured, or sqrt(16 kB per kB of
+   * memory) kB between 128 and 262144 kB.
    */
-  long minFreePages(int nodes) {
-    double totalKb = 4.0 * pagesPerNode * nodes;
-    double kb = Math.max(128, Math.min(262_144, Math.sqrt(16 * totalKb)));
-    return (long) kb / 4;
+  long minFreePages(long lowmem) {
+    if (minFreeKbytes != 0) {
+      return minFreeKbytes / PAGE_KB;
+    }
+    double kb = Math.max(128, Math.min(262_144, Math.sqrt(16.0 * PAGE_KB * lowmem)));
+    return (long) kb / PAGE_KB;
   }
 }

@@ -3,60 +3,142 @@ package io.slablab.allocator.page;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LinePad;
 import io.slablab.allocator.machine.SpinLock;
+import java.util.Arrays;
 
 /**
- * Free blocks of orders 0..3 that one CPU keeps of one zone; last in, first out. Guarded by its
- * lock, which its CPU takes by trylock; who fails goes to the zone.
+ * Free blocks of orders 0..3 that one CPU keeps of one zone, by order and migrate type; last in,
+ * first out. Guarded by its lock, which its CPU takes by trylock; who fails goes to the zone.
+ *
+ * <p>How much it keeps follows the load: each fetch from the zone raises {@code high} by what it
+ * fetched and doubles the next fetch, a free halves it again; a zone short of pages lowers {@code
+ * high}. Invariants: count = sum over lists of size * 2^order; highMin <= high <= highMax.
  */
 final class PerCpuPages extends LinePad {
   /** Higher orders are costly to keep apart. */
   static final int MAX_ORDER = 3;
 
-  private final int batch;
-  private final int[][] blocks = new int[MAX_ORDER + 1][];
-  private final int[] count = new int[MAX_ORDER + 1];
-  private int pages;
+  /** A fetch or a give-back is at most 2^5 batches. */
+  private static final int MAX_SCALE = 5;
+
+  private static final int ORDERS = MAX_ORDER + 1;
+
+  private final PageRing[] lists = new PageRing[MigrateType.PCPTYPES * ORDERS];
+  private final PcpLimits limits;
   final SpinLock lock;
   final Line line;
 
-  PerCpuPages(SpinLock lock, Line line, int batch) {
+  private int count;
+  private int high;
+  private int freeCount;
+  private int allocFactor;
+
+  /** Where the next pages to give back are looked for. */
+  private int turn;
+
+  PerCpuPages(SpinLock lock, Line line, PcpLimits limits) {
     this.lock = lock;
     this.line = line;
-    this.batch = batch;
-    for (int order = 0; order <= MAX_ORDER; order++) {
-      blocks[order] = new int[2 * batchOf(order) + 1];
-    }
+    this.limits = limits;
+    this.high = limits.highMin();
+    Arrays.setAll(lists, _ -> new PageRing());
   }
 
-  /** Blocks moved at a time: a batch of pages, at least one block. */
-  int batchOf(int order) {
-    return Math.max(1, batch >> order);
+  private static int list(int order, int type) {
+    return type * ORDERS + order;
   }
 
+  /** Pages kept. */
   int pages() {
-    return pages;
+    return count;
   }
 
-  int count(int order) {
-    return count[order];
+  int high() {
+    return high;
   }
 
-  /** Last block put, or -1. */
-  int pop(int order) {
-    if (count[order] == 0) {
-      return -1;
+  /** Newest block, or {@link PageRing#NONE}. */
+  int pop(int order, int type) {
+    int pfn = lists[list(order, type)].pop();
+    if (pfn != PageRing.NONE) {
+      count -= 1 << order;
+      freeCount >>= 1;
     }
-    pages -= 1 << order;
-    return blocks[order][--count[order]];
+    return pfn;
   }
 
-  void push(int pfn, int order) {
-    blocks[order][count[order]++] = pfn;
-    pages += 1 << order;
+  /** A block that comes from the zone. */
+  void fetched(int pfn, int order, int type) {
+    lists[list(order, type)].push(pfn);
+    count += 1 << order;
   }
 
-  /** High mark reached: a batch should go back. */
-  boolean full(int order) {
-    return count[order] >= 2 * batchOf(order);
+  /**
+   * A block that comes from its user.
+   *
+   * @return whether pages should go back to the zone: {@link #surplus} says how many
+   */
+  boolean put(int pfn, int order, int type) {
+    turn = list(order, type);
+    lists[turn].push(pfn);
+    count += 1 << order;
+    allocFactor >>= 1;
+    if (freeCount < limits.batch() << MAX_SCALE) {
+      freeCount += 1 << order;
+    }
+    return count >= high;
+  }
+
+  /**
+   * Blocks to fetch now that a list is empty.
+   *
+   * @param zoneShort whether the zone is below its high mark
+   */
+  int wanted(int order, boolean zoneShort) {
+    int batch = limits.batch();
+    int pages = order == 0 ? batch << allocFactor : batch;
+    if (!zoneShort) {
+      high = Math.min(high + pages, limits.highMax());
+    }
+    if (order == 0) {
+      int room = Math.max(high - count - batch, batch);
+      if (pages <= room && allocFactor < MAX_SCALE) {
+        allocFactor++;
+      }
+      pages = Math.min(pages, room);
+    }
+    return pages > 1 ? Math.max(pages >> order, 2) : pages;
+  }
+
+  /** Pages to give back, when {@code count >= high}; a row of frees is given back in a row too. */
+  int surplus(boolean zoneShort) {
+    int batch = limits.batch();
+    int freed = Math.max(freeCount, batch);
+    if (zoneShort) {
+      high = Math.max(high - freed, limits.highMin());
+    } else {
+      high = Math.clamp(freeCount + batch, high, Math.max(high, limits.highMax()));
+      if (count < high) {
+        return 0;
+      }
+    }
+    return Math.clamp(freeCount, batch, Math.max(batch, high - batch));
+  }
+
+  /**
+   * Gives {@code pages} pages back, the oldest of each list, from the list last freed to onwards.
+   * Under the zone's lock.
+   */
+  void giveBack(BuddyLists buddy, int pages) {
+    int left = Math.min(pages, count);
+    while (left > 0) {
+      PageRing list = lists[turn];
+      int order = turn % ORDERS;
+      while (left > 0 && list.size() > 0) {
+        buddy.give(list.removeOldest(), order);
+        count -= 1 << order;
+        left -= 1 << order;
+      }
+      turn = turn + 1 == lists.length ? 0 : turn + 1;
+    }
   }
 }

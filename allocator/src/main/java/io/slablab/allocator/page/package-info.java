@@ -8,8 +8,12 @@
  *       is {@code pfn << 12}, an offset into the one {@code Memory} of the allocator.
  *   <li><b>block</b>: 2^order pages whose first pfn is a multiple of 2^order, order in [0, 10].
  *   <li><b>zone</b>: the pages of one node, with one lock and one buddy system.
- *   <li><b>pcp</b>: the free pages a CPU keeps of a zone, orders 0 to 3, so that most requests take
- *       no shared lock.
+ *   <li><b>pageblock</b>: 512 pages, order 9, of one <b>migrate type</b>: unmovable, movable,
+ *       reclaimable, or reserved for urgent requests of higher orders (HIGHATOMIC).
+ *   <li><b>pcp</b>: the free pages a CPU keeps of a zone, orders 0 to 3 by migrate type, so that
+ *       most requests take no shared lock.
+ *   <li><b>zonelist</b>: nodes in the order a request asks them; of equally distant ones each
+ *       preferring node has another first.
  *   <li><b>watermark</b>: free pages a zone must keep for a request to be granted from it.
  * </ul>
  *
@@ -24,21 +28,35 @@
  * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use} (INV-PA-1).
  * Eight bytes of links and two bytes of state per page; no Java object per page or block.
  *
- * <p>There is one free list per order, without migrate types: all users here (slabs, per-CPU
- * chunks, page tables) ask for unmovable pages.
+ * <h2>Migrate types</h2>
+ *
+ * All pageblocks start movable. A request whose type has no block takes the largest block of
+ * another: with it the pageblock, when that is free or at least half of it is free or of a like
+ * kind; else it steals the smallest block that fits and leaves the type as it is. Freed pages go
+ * back to the lists of their pageblock's type. Merging stops where types differ below order 9; from
+ * there on a free buddy takes the type of the freed block, unless one of both is reserved.
+ *
+ * <h2>What a CPU keeps</h2>
+ *
+ * {@code high} pages, between the zone's low mark over its CPUs and an eighth of the zone over its
+ * CPUs: it rises with every fetch and falls when the zone is short. At {@code high} the oldest
+ * pages of each list go back, a batch at least, more after a row of frees.
  *
  * <h2>Watermarks</h2>
  *
- * {@code min_free_kbytes = sqrt(memory_kb x 16)} in [128, 262144]; per zone {@code min} is its
- * share, {@code gap = max(min / 4, managed / 1000)}, {@code low = min + gap}, {@code high = low +
- * gap}.
+ * {@code min_free_kbytes = sqrt(memory_kb x 16)} in [128, 262144] unless given; per zone {@code min
+ * = min_free_pages x managed / lowmem}, {@code gap = max(min / 4, managed x watermark_scale_factor
+ * / 10000)}, {@code low = min + gap}, {@code high = low + gap}, {@code promo = high + gap}. Of min,
+ * {@code HIGH} may use half, and a quarter of that half if it cannot wait; an out-of-memory victim
+ * half of what is left; {@code MEMALLOC} all. Free pages of reserved pageblocks do not count for
+ * others. There is one zone per node, so that there is no lowmem_reserve.
  *
  * <h2>When memory is short</h2>
  *
  * <pre>
  *   low mark -> wake background reclaim, then this caller's share of the reserve
  *            -> who cannot wait, or reclaims already (PF_MEMALLOC): fails
- *            -> rounds of the {@link io.slablab.allocator.page.Reclaimer}, drained lists after the first
+ *            -> rounds of the {@link io.slablab.allocator.page.Reclaimer}, after the first: a reserved pageblock given up, lists drained
  * </pre>
  *
  * One round for {@code NORETRY} and for orders above 3 without {@code RETRY_MAYFAIL}; else while

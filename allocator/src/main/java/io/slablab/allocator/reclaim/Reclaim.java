@@ -78,6 +78,7 @@ public final class Reclaim implements Reclaimer {
         long freed = round(cpu, node, Gfp.GFP_KERNEL, p, SWAP_CLUSTER_MAX);
         p = freed > 0 ? DEF_PRIORITY : p - 1;
       }
+      pages.endBoost(cpu, node);
     } finally {
       cpu.end(Section.RECLAIM);
       leave(cpu, flags);

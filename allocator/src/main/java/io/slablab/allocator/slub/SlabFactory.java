@@ -88,14 +88,24 @@ final class SlabFactory {
   }
 
   private int allocFlags(int order) {
-    boolean reclaimable = (cache.args.flags() & SlabFlags.RECLAIM_ACCOUNT) != 0;
-    return (order > 0 ? Gfp.COMP : 0) | (reclaimable ? Gfp.RECLAIMABLE : 0);
+    return (order > 0 ? Gfp.COMP : 0) | (reclaimable() ? Gfp.RECLAIMABLE : 0);
+  }
+
+  private boolean reclaimable() {
+    return (cache.args.flags() & SlabFlags.RECLAIM_ACCOUNT) != 0;
+  }
+
+  /** The node's bytes in slabs: {@code sign} is 1 for a new slab, -1 for one that goes. */
+  private void account(Cpu cpu, Slab slab, int sign) {
+    long bytes = (long) PageAllocator.PAGE_BYTES << slab.order;
+    cache.slub.pages().countSlab(cpu, slab.node, reclaimable(), sign * bytes);
   }
 
   private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
     Slab slab = cache.slub.table().claim(pages, order);
     slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects, cache.meta());
     cache.slub.slabPages().taken(cpu, slab);
+    account(cpu, slab, 1);
     ObjectHooks hooks = cache.hooks;
     if (hooks != null) {
       hooks.slabMade(cpu, pages, PageAllocator.PAGE_BYTES << order);
@@ -326,6 +336,7 @@ final class SlabFactory {
       cache.hooks.slabGone(cpu, slab.base, PageAllocator.PAGE_BYTES << slab.order);
     }
     cache.slub.slabPages().given(cpu, slab);
+    account(cpu, slab, -1);
     cache.slub.table().release(slab);
     cache.slub.pages().free(cpu, slab.base, slab.order);
   }

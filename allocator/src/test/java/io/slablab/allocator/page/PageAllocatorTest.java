@@ -31,8 +31,8 @@ class PageAllocatorTest {
 
   @Test
   void batchIsAsInTheKernel() {
-    assertThat(PageAllocator.batch(262_144)).isEqualTo(63);
-    assertThat(PageAllocator.batch(4096)).isEqualTo(1);
+    assertThat(PcpLimits.batch(262_144)).isEqualTo(63);
+    assertThat(PcpLimits.batch(4096)).isEqualTo(1);
   }
 
   @Test
@@ -198,8 +198,8 @@ class PageAllocatorTest {
   @Test
   void marksFollowTheFormula() {
     // 16 GiB: sqrt(16 * 16777216 kB) = 16384 kB
-    assertThat(PageConfig.ofPagesPerNode(2 << 20).minFreePages(2)).isEqualTo(4096);
-    assertThat(PageConfig.ofPagesPerNode(1024).minFreePages(1)).isEqualTo(64);
+    assertThat(PageConfig.ofPagesPerNode(2 << 20).minFreePages(4 << 20)).isEqualTo(4096);
+    assertThat(PageConfig.ofPagesPerNode(1024).minFreePages(1024)).isEqualTo(64);
   }
 
   @ParameterizedTest
