@@ -17,8 +17,11 @@ import io.slablab.allocator.percpu.PercpuAreas;
  * <p>Threads: each call by the holder of the CPU passed; any CPU may add to, read or sum any
  * counter. Locks: {@code percpu_counters_lock} for the list, the counter's own raw spin lock for
  * folding; both with interrupts off, neither held on return.
+ *
+ * <p>Who watches counters extends this class. Where nobody does, the JIT sees one class and binds
+ * {@link #activated} and {@link #deactivated}, which are empty, to nothing.
  */
-public final class PercpuCounters {
+public class PercpuCounters {
   /** Size of a struct. */
   public static final int BYTES = 40;
 
@@ -72,7 +75,7 @@ public final class PercpuCounters {
     return Math.max(LEAST_BATCH, 2 * onlineCpus);
   }
 
-  public int batch() {
+  public final int batch() {
     return batch;
   }
 
@@ -83,7 +86,7 @@ public final class PercpuCounters {
    *
    * @return 0, or -ENOMEM with the first counter marked as not initialised
    */
-  public int initMany(Cpu cpu, long fbc, long amount, int gfp, int n) {
+  public final int initMany(Cpu cpu, long fbc, long amount, int gfp, int n) {
     long base = areas.alloc(cpu, n * PIECE_BYTES, PIECE_BYTES, gfp);
     if (base == 0) {
       objects.putLong(fbc + COUNTERS, 0);
@@ -94,7 +97,7 @@ public final class PercpuCounters {
   }
 
   /** Initialises n consecutive counters on zeroed pieces that are the caller's. */
-  public void initAt(Cpu cpu, long fbc, long amount, long base, int n) {
+  public final void initAt(Cpu cpu, long fbc, long amount, long base, int n) {
     setUp(cpu, fbc, amount, base, n);
     cpu.charge(Cost.COUNTER_LIST, n);
     listLock.lockIrqsave(cpu);
@@ -104,7 +107,7 @@ public final class PercpuCounters {
   }
 
   /** All fields but the list's; pieces that are the caller's. */
-  public void setUp(Cpu cpu, long fbc, long amount, long base, int n) {
+  public final void setUp(Cpu cpu, long fbc, long amount, long base, int n) {
     cpu.charge(Cost.COUNTER_INIT, n);
     for (int i = 0; i < n; i++) {
       long at = fbc + (long) i * BYTES;
@@ -112,14 +115,21 @@ public final class PercpuCounters {
       objects.putLong(at + COUNT, amount);
       objects.putLong(at + COUNTERS, base + (long) i * PIECE_BYTES);
     }
+    activated(cpu, fbc, n);
   }
+
+  /** n consecutive counters begin to be used. For who watches; no lock held. */
+  protected void activated(Cpu cpu, long fbc, int n) {}
+
+  /** n consecutive counters end. For who watches; no lock held. */
+  protected void deactivated(Cpu cpu, long fbc, int n) {}
 
   /**
    * Registers counters that are set up, those of many objects in one lock section.
    *
    * @param owners objects that have {@code n} counters at {@code offset}
    */
-  public void register(Cpu cpu, long[] owners, int count, int offset, int n) {
+  public final void register(Cpu cpu, long[] owners, int count, int offset, int n) {
     cpu.charge(Cost.COUNTER_LIST, n * count);
     listLock.lockIrqsave(cpu);
     cpu.write(listLine);
@@ -130,7 +140,10 @@ public final class PercpuCounters {
   }
 
   /** Undoes {@link #register}; the pieces stay the caller's. */
-  public void unregister(Cpu cpu, long[] owners, int count, int offset, int n) {
+  public final void unregister(Cpu cpu, long[] owners, int count, int offset, int n) {
+    for (int i = 0; i < count; i++) {
+      deactivated(cpu, owners[i] + offset, n);
+    }
     cpu.charge(Cost.COUNTER_LIST, n * count);
     listLock.lockIrqsave(cpu);
     cpu.write(listLine);
@@ -153,7 +166,7 @@ public final class PercpuCounters {
   }
 
   /** Ends n counters that were initialised together; nothing when they were not. No users left. */
-  public void destroyMany(Cpu cpu, long fbc, int n) {
+  public final void destroyMany(Cpu cpu, long fbc, int n) {
     areas.free(cpu, release(cpu, fbc, n));
   }
 
@@ -162,11 +175,12 @@ public final class PercpuCounters {
    *
    * @return the pieces; 0 when the counters were not initialised
    */
-  public long release(Cpu cpu, long fbc, int n) {
+  public final long release(Cpu cpu, long fbc, int n) {
     long base = objects.getLong(fbc + COUNTERS);
     if (base == 0) {
       return 0;
     }
+    deactivated(cpu, fbc, n);
     cpu.charge(Cost.COUNTER_LIST, n);
     listLock.lockIrqsave(cpu);
     cpu.write(listLine);
@@ -209,17 +223,17 @@ public final class PercpuCounters {
    *
    * @return false over the limit
    */
-  public boolean chargeMany(Cpu cpu, long fbc, int n) {
+  public final boolean chargeMany(Cpu cpu, long fbc, int n) {
     return percpu.charge(cpu, objects.getLong(fbc + COUNTERS), n * PIECE_BYTES);
   }
 
-  public void unchargeMany(Cpu cpu, long fbc, int n) {
+  public final void unchargeMany(Cpu cpu, long fbc, int n) {
     percpu.uncharge(cpu, objects.getLong(fbc + COUNTERS), n * PIECE_BYTES);
   }
 
   // ---- use ----
 
-  public void add(Cpu cpu, long fbc, long amount) {
+  public final void add(Cpu cpu, long fbc, long amount) {
     addBatch(cpu, fbc, amount, batch);
   }
 
@@ -228,7 +242,7 @@ public final class PercpuCounters {
    * opaque because {@link #sum} of another CPU reads it at any time and must not see it torn or
    * stuck.
    */
-  public void addBatch(Cpu cpu, long fbc, long amount, int limit) {
+  public final void addBatch(Cpu cpu, long fbc, long amount, int limit) {
     cpu.charge(Cost.COUNTER_ADD);
     long piece = piece(fbc, cpu.id());
     long local = pieces.getInt(piece) + amount;
@@ -249,23 +263,23 @@ public final class PercpuCounters {
   }
 
   /** Folds this CPU's piece. */
-  public void sync(Cpu cpu, long fbc) {
+  public final void sync(Cpu cpu, long fbc) {
     fold(cpu, fbc, piece(fbc, cpu.id()), 0);
   }
 
   /** The folded part: off by less than batch times CPUs. */
-  public long read(Cpu cpu, long fbc) {
+  public final long read(Cpu cpu, long fbc) {
     cpu.read(fbcLine);
     return objects.getLongOpaque(fbc + COUNT);
   }
 
   /** As {@link #read}, but never negative. */
-  public long readPositive(Cpu cpu, long fbc) {
+  public final long readPositive(Cpu cpu, long fbc) {
     return Math.max(0, read(cpu, fbc));
   }
 
   /** All pieces and the count: exact when nobody adds (INV-CT-1). */
-  public long sum(Cpu cpu, long fbc) {
+  public final long sum(Cpu cpu, long fbc) {
     cpu.charge(Cost.COUNTER_SUM, cpus);
     fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
     cpu.read(fbcLine);
@@ -279,7 +293,7 @@ public final class PercpuCounters {
   }
 
   /** Sets the value; nobody may add meanwhile. */
-  public void set(Cpu cpu, long fbc, long amount) {
+  public final void set(Cpu cpu, long fbc, long amount) {
     fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
     cpu.write(fbcLine);
     long base = objects.getLong(fbc + COUNTERS);
@@ -296,7 +310,7 @@ public final class PercpuCounters {
    *
    * @param sums receives the pieces, added to what is there
    */
-  public void drainPieces(long fbc, int id, int n, long[] sums, int from) {
+  public final void drainPieces(long fbc, int id, int n, long[] sums, int from) {
     long piece = percpu.address(objects.getLong(fbc + COUNTERS), id);
     for (int i = 0; i < n; i++) {
       sums[from + i] += pieces.getInt(piece + (long) i * PIECE_BYTES);
@@ -305,7 +319,7 @@ public final class PercpuCounters {
   }
 
   /** Takes the folded part of a counter that nobody uses now; it is zero afterwards. */
-  public long drainCount(long fbc) {
+  public final long drainCount(long fbc) {
     long count = objects.getLong(fbc + COUNT);
     objects.putLongOpaque(fbc + COUNT, 0);
     return count;
@@ -316,7 +330,7 @@ public final class PercpuCounters {
    *
    * @return negative, zero or positive
    */
-  public int compare(Cpu cpu, long fbc, long value) {
+  public final int compare(Cpu cpu, long fbc, long value) {
     long count = read(cpu, fbc);
     if (Math.abs(count - value) > (long) batch * cpus) {
       return Long.compare(count, value);
@@ -329,12 +343,12 @@ public final class PercpuCounters {
   }
 
   /** Counters in the global list; at rest. */
-  public long listed() {
+  public final long listed() {
     return listed;
   }
 
   /** Checks INV-CT-3 and the list's links at rest; throws with what is broken. */
-  public void verify() {
+  public final void verify() {
     long length = 0;
     long before = 0;
     for (long fbc = first; fbc != 0; fbc = objects.getLong(fbc + NEXT)) {

@@ -1,7 +1,11 @@
 package io.slablab.allocator.debug;
 
+import io.slablab.allocator.counter.PercpuCounters;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuAreas;
+import io.slablab.allocator.slub.HookSource;
 import io.slablab.allocator.slub.Slub;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,24 +14,43 @@ import org.jspecify.annotations.Nullable;
 
 /** The features that watch the objects of one stack, and what they found. */
 public final class DebugFeatures {
+  private final Machine machine;
   private final Reports reports = new Reports();
   private final Memory memory;
+
+  // In the order of their hooks: on the way back the last is asked first, and the first may keep.
   private final @Nullable Kasan kasan;
+  private final @Nullable Kmemleak kmemleak;
+  private final @Nullable DebugObjects debugObjects;
 
   private DebugFeatures(Machine machine, Slub slub, DebugConfig config) {
-    List<AccessCheck> checks = new ArrayList<>();
+    this.machine = machine;
+    boolean faithful = config.faithful();
     this.kasan =
-        config.has(DebugFeature.KASAN)
-            ? new Kasan(machine, slub, reports, config.faithful())
+        config.has(DebugFeature.KASAN) ? new Kasan(machine, slub, reports, faithful) : null;
+    this.kmemleak =
+        config.has(DebugFeature.KMEMLEAK) ? new Kmemleak(machine, slub, reports, faithful) : null;
+    this.debugObjects =
+        config.has(DebugFeature.DEBUG_OBJECTS)
+            ? new DebugObjects(machine, reports, faithful)
             : null;
+    install(slub, kasan);
+    install(slub, kmemleak);
+    install(slub, debugObjects);
+    List<AccessCheck> checks = new ArrayList<>();
     if (kasan != null) {
-      slub.install(kasan);
       checks.add(kasan);
     }
     this.memory =
         checks.isEmpty()
             ? slub.memory()
             : CheckedMemory.over(slub.memory(), checks.toArray(AccessCheck[]::new));
+  }
+
+  private static void install(Slub slub, @Nullable HookSource source) {
+    if (source != null) {
+      slub.install(source);
+    }
   }
 
   /**
@@ -44,11 +67,31 @@ public final class DebugFeatures {
     return memory;
   }
 
+  /** Where the stack's users shall get areas from, when they would get them from there. */
+  public PercpuAreas areas(PercpuAreas source) {
+    return kmemleak == null ? source : TrackedAreas.over(source, kmemleak);
+  }
+
+  /** The stack's counters. */
+  public PercpuCounters counters(Percpu percpu, PercpuAreas areas) {
+    return debugObjects == null
+        ? new PercpuCounters(machine, memory, percpu, areas)
+        : TrackedCounters.create(machine, memory, percpu, areas, debugObjects);
+  }
+
   public Reports reports() {
     return reports;
   }
 
   public Optional<Kasan> kasan() {
     return Optional.ofNullable(kasan);
+  }
+
+  public Optional<Kmemleak> kmemleak() {
+    return Optional.ofNullable(kmemleak);
+  }
+
+  public Optional<DebugObjects> debugObjects() {
+    return Optional.ofNullable(debugObjects);
   }
 }

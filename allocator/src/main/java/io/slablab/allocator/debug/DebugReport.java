@@ -1,7 +1,7 @@
 package io.slablab.allocator.debug;
 
 /** A defect that a feature found, or what it takes for one. */
-public sealed interface DebugReport permits KasanReport {
+public sealed interface DebugReport permits KasanReport, KmemleakReport, DebugObjectsReport {
 
   DebugFeature feature();
 

@@ -17,6 +17,18 @@
  *   free meta may lie in its bytes               behind it                     asks for ctor alone
  * </pre>
  *
+ * <h2>KMEMLEAK</h2>
+ *
+ * Objects and per-CPU areas that no word of a reachable object refers to. The areas of a free
+ * constructed object are its own: compatible reads slabs of destructing caches for them, faithful
+ * reports each.
+ *
+ * <h2>DEBUG_OBJECTS</h2>
+ *
+ * Objects inside objects, percpu_counters here, that are in use; what is freed must hold none.
+ * Compatible searches what a constructor owns after its destructor; faithful warns at every free,
+ * and ends the counters that the next life needs.
+ *
  * <h2>Two modes</h2>
  *
  * Compatible is the default. Faithful shows what each feature does to a constructed object under

@@ -66,8 +66,8 @@ public final class AllocatorStack implements AutoCloseable {
     this.memory = debug.memory();
     this.percpu =
         new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
-    this.areas = areas(config.areas());
-    this.counters = new PercpuCounters(machine, memory, percpu, areas);
+    this.areas = debug.areas(areas(config.areas()));
+    this.counters = debug.counters(percpu, areas);
     this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);
     this.ownPages = pages.stats().allocatedPages() - percpu.backingPages();
   }

@@ -41,10 +41,19 @@ public final class SlabFlags {
   /** A general cache, whose users ask for any size up to the object's. */
   public static final int KMALLOC = 1 << 15;
 
+  /** Objects are not looked for by KMEMLEAK. */
+  public static final int NOLEAKTRACE = 1 << 20;
+
+  /** DEBUG_OBJECTS does not search what is freed. */
+  public static final int DEBUG_OBJECTS = 1 << 21;
+
+  /** KFENCE takes no sample. */
+  public static final int SKIP_KFENCE = 1 << 22;
+
   /** With any of these a cache works one object at a time under list_lock. */
   public static final int DEBUG_FLAGS = CONSISTENCY_CHECKS | RED_ZONE | POISON | STORE_USER | TRACE;
 
-  static final int NEVER_MERGE = DEBUG_FLAGS | FAILSLAB | NO_MERGE;
+  static final int NEVER_MERGE = DEBUG_FLAGS | FAILSLAB | NO_MERGE | NOLEAKTRACE;
   static final int MERGE_SAME = RECLAIM_ACCOUNT | ACCOUNT;
 
   private SlabFlags() {}
