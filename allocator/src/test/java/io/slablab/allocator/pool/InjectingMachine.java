@@ -1,7 +1,9 @@
 package io.slablab.allocator.pool;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuHotplug;
 import io.slablab.allocator.machine.CpuTask;
+import io.slablab.allocator.machine.CpuWatch;
 import io.slablab.allocator.machine.EmbeddedSpinLock;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LockClass;
@@ -117,6 +119,32 @@ final class InjectingMachine extends Machine {
   }
 
   @Override
+  public CpuHotplug hotplug() {
+    return machine.hotplug();
+  }
+
+  /** {@link #hotplug} is the machine's own and asks the machine itself. */
+  @Override
+  protected void takeDown(Cpu caller, int cpu) {
+    throw new UnsupportedOperationException("by hotplug() alone");
+  }
+
+  @Override
+  protected void bringUp(int cpu) {
+    throw new UnsupportedOperationException("by hotplug() alone");
+  }
+
+  @Override
+  public boolean runIfIdle(Cpu caller, int cpu, CpuTask task) {
+    return machine.runIfIdle(caller, cpu, task);
+  }
+
+  @Override
+  public void post(int cpu, CpuTask task) {
+    machine.post(cpu, task);
+  }
+
+  @Override
   public int nodes() {
     return machine.nodes();
   }
@@ -174,6 +202,11 @@ final class InjectingMachine extends Machine {
   @Override
   public void resetLockStats() {
     machine.resetLockStats();
+  }
+
+  @Override
+  public void watch(CpuWatch watch) {
+    machine.watch(watch);
   }
 
   @Override
