@@ -1,186 +1,184 @@
 package io.slablab.allocator.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.Optional;
 
 /**
  * Runs every benchmark once per round, one after the other, so that whatever the machine does hits
  * all of them; prints medians over rounds and the ratios that matter.
  */
 public final class BenchTable {
-  private static final TimeValue SLICE = TimeValue.milliseconds(500);
-  private static final long MALLOC_PAIRS = 100_000_000;
+  private static final Map<String, String> NO_PARAMS = Map.of();
   private static final String MALLOC = "glibc malloc+free 256 B, C, 1 thread";
+  private static final String JEMALLOC = "jemalloc malloc+free 256 B, C, 1 thread";
+  private static final String MIMALLOC = "mimalloc malloc+free 256 B, C, 1 thread";
   private static final String SLUB = "SLUB pair 256 B, 1 thread";
   private static final String SLUB_TWO = "SLUB pair 256 B, 2 threads";
-  private static final String NETTY = "Netty pooled pair 256 B, 1 thread";
+  private static final String POOLED = "Netty pooled pair 256 B, 1 thread";
+  private static final String ADAPTIVE = "Netty adaptive pair 256 B, 1 thread";
+  private static final String AGRONA = "Agrona queue as pool, 1 thread";
   private static final String CONTROL = "arithmetic, 1 thread";
   private static final String CONTROL_TWO = "arithmetic, 2 threads";
+  private static final String REMOTE = "SLUB, one allocates, one frees";
+  private static final String POOLED_REMOTE = "Netty pooled, one allocates, one frees";
+  private static final String ADAPTIVE_REMOTE = "Netty adaptive, one allocates, one frees";
+  private static final String PERCPU_2 = "percpu 16 B, 2 possible CPUs, 1 thread";
+  private static final String PERCPU_192 = "percpu 16 B, 192 possible CPUs, 1 thread";
+  private static final String SCALABLE_192 = "scalable percpu, 192 possible CPUs, 1 thread";
+  private static final String PERCPU_TWO = "percpu 16 B, 2 possible CPUs, 2 threads";
+  private static final String SCALABLE_TWO = "scalable percpu, 2 possible CPUs, 2 threads";
   private static final String EXEC = "exec life cycle, baseline, 1 thread";
   private static final String EXEC_CTOR = "exec life cycle, ctor-dtor, 1 thread";
 
-  /** Operations per microsecond, all threads together, and bytes of heap per operation. */
-  private record Score(double opsPerUs, double bytesPerOp) {}
+  private final Map<String, Row> rows = new LinkedHashMap<>();
 
-  private final Map<String, List<Score>> scores = new LinkedHashMap<>();
+  private BenchTable(Path mallocPair) throws IOException {
+    add(MALLOC, () -> Runs.malloc(mallocPair, Optional.empty()));
+    addMalloc(JEMALLOC, "libjemalloc", mallocPair);
+    addMalloc(MIMALLOC, "libmimalloc", mallocPair);
+    addJmh(SLUB, "SlubPair", 1, NO_PARAMS);
+    addJmh(POOLED, "NettyPair", 1, Map.of("design", "POOLED"));
+    addJmh(ADAPTIVE, "NettyPair", 1, Map.of("design", "ADAPTIVE"));
+    addJmh(AGRONA, "AgronaPair", 1, NO_PARAMS);
+    addJmh(SLUB_TWO, "SlubPair", 2, NO_PARAMS);
+    addJmh(CONTROL, "Arithmetic", 1, NO_PARAMS);
+    addJmh(CONTROL_TWO, "Arithmetic", 2, NO_PARAMS);
+    addJmh(REMOTE, "SlubRemote", 2, NO_PARAMS);
+    addJmh(POOLED_REMOTE, "NettyRemote", 2, Map.of("design", "POOLED"));
+    addJmh(ADAPTIVE_REMOTE, "NettyRemote", 2, Map.of("design", "ADAPTIVE"));
+    addPercpu(PERCPU_2, 1, "baseline", 2);
+    addPercpu(PERCPU_192, 1, "baseline", 192);
+    addPercpu(SCALABLE_192, 1, "scalable-percpu", 192);
+    addPercpu(PERCPU_TWO, 2, "baseline", 2);
+    addPercpu(SCALABLE_TWO, 2, "scalable-percpu", 2);
+    addJmh(EXEC, "ExecLife", 1, Map.of("design", "baseline"));
+    addJmh(EXEC_CTOR, "ExecLife", 1, Map.of("design", "ctor-dtor"));
+  }
 
-  private BenchTable() {}
+  private void add(String name, Row.Measure measure) {
+    rows.put(name, new Row(name, measure));
+  }
 
+  private void addJmh(String name, String benchmark, int threads, Map<String, String> params) {
+    add(name, () -> Runs.jmh(benchmark, threads, params));
+  }
+
+  private void addPercpu(String name, int threads, String design, int possibleCpus) {
+    addJmh(
+        name,
+        "PercpuPair",
+        threads,
+        Map.of("design", design, "possibleCpus", Integer.toString(possibleCpus)));
+  }
+
+  private void addMalloc(String name, String library, Path mallocPair) throws IOException {
+    Optional<Path> found = Runs.library(library);
+    if (found.isPresent()) {
+      add(name, () -> Runs.malloc(mallocPair, found));
+    } else {
+      System.out.println(library + " is not installed: left out");
+    }
+  }
+
+  /**
+   * @param args rounds, 5 unless given; then parts of row names, to run only those
+   */
   public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     Path folder = Files.createTempDirectory("slablab-bench");
     try {
-      new BenchTable().run(rounds, compileC(folder));
+      BenchTable table = new BenchTable(Runs.compileC(folder));
+      for (int i = 1; i < args.length; i++) {
+        String part = args[i];
+        table.rows.keySet().removeIf(name -> !name.contains(part));
+      }
+      table.run(rounds);
+      table.print();
     } finally {
       Files.deleteIfExists(folder.resolve("malloc_pair"));
       Files.delete(folder);
     }
   }
 
-  private void run(int rounds, Path mallocPair)
-      throws RunnerException, IOException, InterruptedException {
+  private void run(int rounds) throws Exception {
     for (int round = 1; round <= rounds; round++) {
       System.out.println("round " + round + " of " + rounds);
-      add(MALLOC, new Score(1e3 / mallocNs(mallocPair), 0));
-      add(SLUB, jmh("SlubPair", 1, ""));
-      add(NETTY, jmh("NettyPair", 1, ""));
-      add(SLUB_TWO, jmh("SlubPair", 2, ""));
-      add(CONTROL, jmh("Arithmetic", 1, ""));
-      add(CONTROL_TWO, jmh("Arithmetic", 2, ""));
-      add(EXEC, jmh("ExecLife", 1, "baseline"));
-      add(EXEC_CTOR, jmh("ExecLife", 1, "ctor-dtor"));
+      for (Row row : rows.values()) {
+        row.round();
+      }
     }
-    print();
   }
 
-  private void add(String name, Score score) {
-    scores.computeIfAbsent(name, _ -> new ArrayList<>()).add(score);
-  }
-
-  private static Path compileC(Path folder) throws IOException, InterruptedException {
-    Path program = folder.resolve("malloc_pair");
-    int exit =
-        new ProcessBuilder(
-                "gcc", "-O2", "-fno-builtin", "-o", program.toString(), "src/jmh/c/malloc_pair.c")
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (exit != 0) {
-      throw new IllegalStateException("gcc failed: the peer in C needs a C compiler");
-    }
-    return program;
-  }
-
-  private static double mallocNs(Path program) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("taskset", "-c", "0", program.toString(), Long.toString(MALLOC_PAIRS))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    process.waitFor();
-    return Double.parseDouble(printed);
-  }
-
-  private static Score jmh(String benchmark, int threads, String design) throws RunnerException {
-    OptionsBuilder options = new OptionsBuilder();
-    options
-        .include("\\." + benchmark + "\\.")
-        .threads(threads)
-        .forks(1)
-        .warmupIterations(3)
-        .warmupTime(SLICE)
-        .measurementIterations(4)
-        .measurementTime(SLICE)
-        .timeUnit(TimeUnit.MICROSECONDS)
-        .addProfiler(GCProfiler.class)
-        .verbosity(VerboseMode.SILENT)
-        .shouldFailOnError(true)
-        .jvmArgsAppend(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-Xmx1g");
-    if (!design.isEmpty()) {
-      options.param("design", design);
-    }
-    RunResult run = new Runner(options.build()).run().iterator().next();
-    Result<?> allocated = run.getSecondaryResults().get("gc.alloc.rate.norm");
-    return new Score(
-        run.getPrimaryResult().getScore(), allocated == null ? 0 : allocated.getScore());
-  }
-
-  private void print() {
+  private void print() throws IOException, InterruptedException {
     System.out.printf(
-        "%n%-40s %14s %26s %10s%n", "benchmark", "ns/op median", "range of rounds", "heap B/op");
-    scores.forEach((name, list) -> {
-      double[] ns = list.stream().mapToDouble(score -> 1e3 / score.opsPerUs()).sorted().toArray();
-      double bytes = list.stream().mapToDouble(Score::bytesPerOp).max().orElse(0);
+        "%n%-46s %14s %26s %10s%n", "benchmark", "ns/op median", "range of rounds", "heap B/op");
+    for (Row row : rows.values()) {
+      double[] ns = row.sortedNs();
       System.out.printf(
           Locale.ROOT,
-          "%-40s %14.2f %12.2f .. %10.2f %10.4f%n",
-          name,
-          median(ns),
+          "%-46s %14.2f %12.2f .. %10.2f %10.4f%n",
+          row.name(),
+          Row.median(ns),
           ns[0],
           ns[ns.length - 1],
-          bytes);
-    });
+          row.maxHeapBytesPerOp());
+    }
     System.out.println();
-    ratio("SLUB pair / glibc pair, time (at most 1.5)", SLUB, MALLOC, true);
-    ratio("Netty pair / SLUB pair, time (above 1)", NETTY, SLUB, true);
-    ratio("two threads / one thread, throughput (at least 1.9)", SLUB_TWO, SLUB, false);
-    ratio("  the same for arithmetic that shares nothing", CONTROL_TWO, CONTROL, false);
-    ratio("ctor-dtor / baseline exec, throughput", EXEC_CTOR, EXEC, false);
-    System.out.printf(
-        Locale.ROOT,
-        "%-56s %8.0f k/s%n",
-        "baseline exec life cycles (at least 500 k/s)",
-        median(
-                scores.getOrDefault(EXEC, List.of()).stream()
-                    .mapToDouble(Score::opsPerUs)
-                    .sorted()
-                    .toArray())
-            * 1e3);
+    ratio("glibc pair / SLUB pair, time (at least 0.67)", SLUB, MALLOC);
+    ratio("jemalloc pair / SLUB pair, time", SLUB, JEMALLOC);
+    ratio("mimalloc pair / SLUB pair, time (at least 0.83)", SLUB, MIMALLOC);
+    ratio("Netty pooled pair / SLUB pair, time (above 1)", SLUB, POOLED);
+    ratio("Netty adaptive pair / SLUB pair, time (at least 2)", SLUB, ADAPTIVE);
+    ratio("Agrona pool pair / SLUB pair, time", SLUB, AGRONA);
+    ratio("SLUB, two threads / one, throughput (at least 1.95)", SLUB_TWO, SLUB);
+    ratio("  the same for arithmetic that shares nothing", CONTROL_TWO, CONTROL);
+    ratio("remote frees, SLUB / Netty pooled (at least 2)", REMOTE, POOLED_REMOTE);
+    ratio("remote frees, SLUB / Netty adaptive (at least 2)", REMOTE, ADAPTIVE_REMOTE);
+    ratio("percpu pair, 192 / 2 possible CPUs, time", PERCPU_2, PERCPU_192);
+    ratio("scalable / baseline percpu, 192 CPUs, 1 thread", SCALABLE_192, PERCPU_192);
+    ratio("scalable / baseline percpu, 2 threads (at least 20)", SCALABLE_TWO, PERCPU_TWO);
+    ratio("ctor-dtor / baseline exec, throughput", EXEC_CTOR, EXEC);
+    printExecs();
+    printLargeMachine();
   }
 
-  /** Median over rounds of the ratio within a round. */
-  private void ratio(String what, String a, String b, boolean time) {
-    List<Score> first = scores.getOrDefault(a, List.of());
-    List<Score> second = scores.getOrDefault(b, List.of());
-    double[] ratios = new double[first.size()];
-    for (int round = 0; round < ratios.length; round++) {
-      double throughput = first.get(round).opsPerUs() / second.get(round).opsPerUs();
-      ratios[round] = time ? 1 / throughput : throughput;
+  private void printExecs() {
+    Row exec = rows.get(EXEC);
+    if (exec != null) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-56s %8.0f k/s%n",
+          "baseline exec life cycles (at least 500 k/s)",
+          1e6 / Row.median(exec.sortedNs()));
     }
-    Arrays.sort(ratios);
+  }
+
+  private static void printLargeMachine() throws IOException, InterruptedException {
+    String[] figures = Runs.main(LargeMachine.class, "baseline").split(" ");
+    System.out.printf(
+        "512 CPUs set up: %s ms first in its JVM, %s ms fastest (under 200); %s MiB (under 64)%n",
+        figures[0], figures[1], figures[2]);
+  }
+
+  /** Median over rounds of the ratio of throughputs within a round. */
+  private void ratio(String what, String a, String b) {
+    Row first = rows.get(a);
+    Row second = rows.get(b);
+    if (first == null || second == null) {
+      return;
+    }
+    double[] ratios = first.over(second);
     System.out.printf(
         Locale.ROOT,
         "%-56s %8.2f  [%.2f .. %.2f]%n",
         what,
-        median(ratios),
+        Row.median(ratios),
         ratios[0],
         ratios[ratios.length - 1]);
-  }
-
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

@@ -26,7 +26,7 @@ public record StackConfig(
     DebugConfig debug) {
   private static final int BLOCK_PAGES = 1024;
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
-  private static final int PAGES_PER_CPU = 1 << 14; // 64 MiB
+  private static final int PAGES_PER_CPU = 1 << 12; // 16 MiB
 
   /** Nothing watches the objects. */
   public StackConfig(
@@ -41,7 +41,7 @@ public record StackConfig(
 
   /**
    * What a measured trial uses: metadata beside the objects, known defects only when asked for, and
-   * 64 MiB for each CPU but 1 GiB at least. Only pages that are touched cost the host memory.
+   * 16 MiB for each CPU but 1 GiB at least. Only pages that are touched cost the host memory.
    */
   public static StackConfig measured(Machine machine, boolean faithful) {
     long pages = Math.max(LEAST_PAGES, (long) PAGES_PER_CPU * machine.possibleCpus());
