@@ -79,7 +79,7 @@ class AllocatorStackTest {
     StackConfig small = StackConfig.measured(HostMachine.of(HostConfig.uniform(2, 1)), false);
     StackConfig large = StackConfig.measured(HostMachine.of(HostConfig.uniform(192, 2)), true);
     assertThat(small.pagesPerNode()).isEqualTo(1 << 18);
-    assertThat(large.pagesPerNode()).isEqualTo(96 << 14);
+    assertThat(large.pagesPerNode()).isEqualTo(96 << 12);
     assertThat(large.faithful()).isTrue();
   }
 }
