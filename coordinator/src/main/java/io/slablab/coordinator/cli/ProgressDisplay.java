@@ -9,39 +9,43 @@ import java.util.Locale;
 
 /**
  * Progress on standard error: one line that rewrites itself on a terminal, else one line for each
- * trial. Threads: the campaign's own.
+ * trial. Trials go by their names in plan, journal and folders. Threads: the campaign's own.
  */
 final class ProgressDisplay implements CampaignListener {
   private static final int BAR_CELLS = 24;
-  private static final int LINE_COLUMNS = 110;
+  private static final int WIDE = 100;
 
   private final PrintStream out;
-  private final boolean terminal;
+  private final int columns;
   private final int trials;
   private final Duration planned;
   private final InstantSource clock;
   private long startMs;
+  private long lastEndMs;
   private int ended;
-  private String lastThroughput = "";
+  private String throughput = "";
 
   /**
+   * @param columns of the terminal; 0 where there is none
    * @param trials planned in all
-   * @param planned estimate of the whole campaign, used until the first trials ended
+   * @param planned estimate of the whole campaign, used until the first trial ended
    */
   ProgressDisplay(
-      PrintStream out, boolean terminal, int trials, Duration planned, InstantSource clock) {
+      PrintStream out, int columns, int trials, Duration planned, InstantSource clock) {
     this.out = out;
-    this.terminal = terminal;
+    this.columns = columns;
     this.trials = trials;
     this.planned = planned;
     this.clock = clock;
     this.startMs = clock.millis();
+    this.lastEndMs = startMs;
   }
 
   @Override
   public void hostReady(String host) {
     if (ended == 0) {
       startMs = clock.millis();
+      lastEndMs = startMs;
     }
     note(host + ": agent ready");
   }
@@ -58,92 +62,87 @@ final class ProgressDisplay implements CampaignListener {
 
   @Override
   public void trialStarted(TrialOrder order) {
-    if (terminal) {
-      rewrite(order);
-    }
+    throughput = ""; // that of the trial before would stand beside this one's name
+    rewrite(order);
   }
 
   @Override
   public void progress(TrialOrder order, int iteration, double opsPerSecond) {
-    lastThroughput = throughput(opsPerSecond);
-    if (terminal) {
-      rewrite(order);
-    }
+    throughput = throughput(opsPerSecond);
+    rewrite(order);
   }
 
   @Override
   public void trialDone(TrialOrder order, double opsPerSecond) {
-    ended++;
-    lastThroughput = throughput(opsPerSecond);
-    if (terminal) {
+    countEnd();
+    throughput = throughput(opsPerSecond);
+    if (columns > 0) {
       rewrite(order);
     } else {
-      out.printf(
-          Locale.ROOT,
-          "[%d/%d] %s  %s  left %s%n",
-          ended,
-          trials,
-          what(order),
-          lastThroughput,
-          eta());
+      out.printf("%s  %s  left %s%n", count(order), throughput, eta());
     }
   }
 
   @Override
   public void trialFailed(TrialOrder order, String reason) {
-    ended++;
-    note("[" + ended + "/" + trials + "] " + what(order) + "  FAILED: " + reason);
+    countEnd();
+    note(count(order) + "  FAILED: " + reason);
   }
 
-  /** Ends the rewritten line, so that what follows starts on a fresh one. */
+  /** Takes the rewritten line away, so that what follows starts on a fresh one. */
   void close() {
-    if (terminal) {
-      out.print("\r" + " ".repeat(LINE_COLUMNS) + "\r");
-      out.flush();
-    }
-  }
-
-  private void note(String text) {
-    if (terminal) {
-      out.print("\r" + " ".repeat(LINE_COLUMNS) + "\r");
-    }
-    out.println(text);
-  }
-
-  private void rewrite(TrialOrder order) {
-    int filled = trials == 0 ? BAR_CELLS : BAR_CELLS * ended / trials;
-    String line =
-        String.format(
-            Locale.ROOT,
-            "[%s%s] %d/%d  %s  %s  left %s",
-            "#".repeat(filled),
-            ".".repeat(BAR_CELLS - filled),
-            ended,
-            trials,
-            what(order),
-            lastThroughput,
-            eta());
-    String cut = line.length() > LINE_COLUMNS ? line.substring(0, LINE_COLUMNS) : line;
-    out.print("\r" + cut + " ".repeat(LINE_COLUMNS - cut.length()));
+    erase();
     out.flush();
   }
 
-  private static String what(TrialOrder order) {
-    return order.host()
-        + " "
-        + order.cell()
-        + " block "
-        + (order.block() + 1)
-        + " "
-        + order.variant();
+  private void countEnd() {
+    ended++;
+    lastEndMs = clock.millis();
   }
 
+  private void note(String text) {
+    erase();
+    out.println(text);
+  }
+
+  private void erase() {
+    if (columns > 0) {
+      out.print("\r" + " ".repeat(columns - 1) + "\r");
+    }
+  }
+
+  /** What may be cut stands last; the last column stays free, for some terminals wrap there. */
+  private void rewrite(TrialOrder order) {
+    if (columns == 0) {
+      return;
+    }
+    int cells = columns < WIDE ? BAR_CELLS / 2 : BAR_CELLS;
+    int filled = trials == 0 ? cells : cells * ended / trials;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "[%s%s] %d/%d  left %s  %14s  %s",
+            "#".repeat(filled),
+            ".".repeat(cells - filled),
+            ended,
+            trials,
+            eta(),
+            throughput,
+            order.id());
+    String cut = line.length() < columns ? line : line.substring(0, columns - 1);
+    out.print("\r" + cut + " ".repeat(columns - 1 - cut.length()));
+    out.flush();
+  }
+
+  private String count(TrialOrder order) {
+    return "[" + ended + "/" + trials + "] " + order.id();
+  }
+
+  /** By the mean of the trials that ended; counts down while one runs. */
   private String eta() {
-    long elapsedMs = clock.millis() - startMs;
-    long leftMs =
-        ended == 0
-            ? planned.toMillis() - elapsedMs
-            : (long) ((double) elapsedMs / ended * (trials - ended));
+    long wholeMs = ended == 0 ? planned.toMillis() : (lastEndMs - startMs) / ended * trials;
+    long doneMs = ended == 0 ? 0 : (lastEndMs - startMs);
+    long leftMs = wholeMs - doneMs - (clock.millis() - lastEndMs);
     long seconds = Math.max(0, leftMs) / 1000;
     return seconds >= 3600
         ? String.format(

@@ -118,13 +118,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void announce(CampaignInput input, RunDirectory run) {
-    long minutes = Math.max(1, Math.round(input.plan().etaSeconds() / 60));
     System.err.printf(
-        "slablab: suite %s on %s: %d trials, about %d min; results go to %s%n",
+        "slablab: suite %s on %s: %d trials, about %s; results go to %s%n",
         input.suite().name(),
         TopologyCommand.names(input.hosts()),
         input.plan().trialCount(),
-        minutes,
+        PlanText.length(input.plan().etaSeconds()),
         run.root());
   }
 
@@ -143,7 +142,7 @@ final class RunCommand implements Callable<Integer> {
     ProgressDisplay display =
         new ProgressDisplay(
             err,
-            Terminal.attached(),
+            Terminal.rewrites() ? Terminal.progressColumns() : 0,
             input.plan().trialCount(),
             Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
             InstantSource.system());

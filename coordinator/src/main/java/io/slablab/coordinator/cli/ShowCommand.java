@@ -1,6 +1,7 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.report.ShowText;
+import io.slablab.coordinator.verdict.GainsFiles;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,7 @@ final class ShowCommand implements Callable<Integer> {
         .getOut()
         .println(
             (json
-                    ? Terminal.gainsJson(view)
+                    ? GainsFiles.gainsJson(view.gains())
                     : ShowText.render(view, Terminal.columns(), Terminal.colour()))
                 .stripTrailing());
     return ExitCode.OK;

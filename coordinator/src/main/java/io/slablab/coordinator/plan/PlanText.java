@@ -78,7 +78,7 @@ public final class PlanText {
   }
 
   /** Rounded up to seconds. */
-  static String length(double seconds) {
+  public static String length(double seconds) {
     long whole = (long) Math.ceil(seconds);
     if (whole < 60) {
       return whole + " s";
