@@ -13,7 +13,10 @@ public final class Numbers {
       try {
         value = Long.parseLong(text);
       } catch (NumberFormatException _) {
-        throw new IllegalArgumentException("'" + text + "' is not a whole number");
+        throw new IllegalArgumentException(
+            text.matches("[+-]?\\d+")
+                ? "'" + text + "' is too large a number"
+                : "'" + text + "' is not a whole number");
       }
       if (value < low || value > high) {
         throw new IllegalArgumentException(

@@ -30,6 +30,11 @@ public final class SuiteReader {
   static final String NAME = "[a-z0-9][a-z0-9._-]{0,63}";
   static final List<String> ENGINES = List.of(Engine.AUTO.id(), Engine.THREADS.id());
   static final int MOST_BLOCKS = 10_000;
+
+  /** Below, what lies between two intervals is longer than they are. */
+  static final long SHORTEST_INTERVAL_NS = Durations.parseNs("10ms");
+
+  static final int MOST_INTERVALS = 10_000;
   static final long LONGEST_TRIAL_NS = Durations.parseNs("1h");
 
   private static final long DEFAULT_SEED = 42;
@@ -241,8 +246,8 @@ public final class SuiteReader {
     Optional<YamlMap> map =
         suite.get("trial").flatMap(v -> v.map("write {warmup: 2s, measure: 3s, interval: 1s}"));
     Optional<Long> warmup = time(map, "warmup", 0);
-    Optional<Long> measure = time(map, "measure", 1);
-    Optional<Long> interval = time(map, "interval", 1);
+    Optional<Long> measure = time(map, "measure", SHORTEST_INTERVAL_NS);
+    Optional<Long> interval = time(map, "interval", SHORTEST_INTERVAL_NS);
     map.ifPresent(YamlMap::close);
     long measureNs = measure.orElse(Durations.parseNs("3s"));
     long intervalNs = interval.orElse(Math.min(measureNs, Durations.parseNs("1s")));
@@ -257,7 +262,17 @@ public final class SuiteReader {
                       + Durations.text(intervalNs)));
       return new TrialTimes(0, intervalNs, intervalNs);
     }
-    return new TrialTimes(warmup.orElse(Durations.parseNs("2s")), measureNs, intervalNs);
+    long warmupNs = warmup.orElse(Durations.parseNs("2s"));
+    if (Math.max(measureNs, warmupNs) / intervalNs > MOST_INTERVALS) {
+      map.flatMap(m -> m.get("interval"))
+          .ifPresent(v ->
+              v.problem(
+                  "interval is too short: a trial would have more than "
+                      + MOST_INTERVALS
+                      + " of them",
+                  "write a longer one, as 1s"));
+    }
+    return new TrialTimes(warmupNs, measureNs, intervalNs);
   }
 
   private static Optional<Long> time(Optional<YamlMap> map, String key, long leastNs) {
@@ -271,7 +286,7 @@ public final class SuiteReader {
           if (ns < leastNs || ns > mostNs) {
             throw new IllegalArgumentException(
                 ns < leastNs
-                    ? "'" + text + "' is too short"
+                    ? "'" + text + "' is too short, at least " + Durations.text(leastNs)
                     : "'" + text + "' is too long, at most " + Durations.text(mostNs));
           }
           return ns;

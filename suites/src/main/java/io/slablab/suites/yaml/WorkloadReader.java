@@ -1,5 +1,6 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.suites.spec.Durations;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
@@ -14,6 +15,9 @@ final class WorkloadReader {
   static final int MOST_ACTIONS = 32;
   static final int MOST_UPDATES = 10_000;
   static final int MOST_CPUS = 8192;
+
+  /** An operation as long as an interval measures nothing. */
+  static final long LONGEST_REST_NS = Durations.parseNs("100ms");
 
   private static final String SHAPE = "write exec, or {exec: {rest: none}}";
   private static final String SHARE = "write a share of 0 to 1, or 25%";
@@ -87,8 +91,17 @@ final class WorkloadReader {
 
     Rest rest() {
       return get("rest")
-          .flatMap(v -> v.parse(Rest::parse, "write none, or a time as 10us"))
+          .flatMap(v -> v.parse(Params::rest, "write none, or a time as 10us"))
           .orElseGet(Rest.None::new);
+    }
+
+    private static Rest rest(String text) {
+      Rest rest = Rest.parse(text);
+      if (rest.nanos() > LONGEST_REST_NS) {
+        throw new IllegalArgumentException(
+            "'" + text + "' is too long, at most " + Durations.text(LONGEST_REST_NS));
+      }
+      return rest;
     }
 
     int integer(String key, int low, int high, int otherwise) {

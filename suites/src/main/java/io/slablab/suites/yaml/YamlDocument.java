@@ -16,6 +16,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * One YAML text with the problems found in it so far. Confined to one thread.
@@ -146,6 +147,8 @@ public final class YamlDocument {
       return node;
     } catch (MarkedYAMLException e) {
       malformed(e);
+    } catch (ReaderException e) {
+      special(text, e);
     } catch (YAMLException e) {
       problem(0, 0, sentence(e.getMessage()), LIMITS);
     }
@@ -165,6 +168,18 @@ public final class YamlDocument {
     } else {
       problem(line, column, "not YAML: " + sentence(text), "");
     }
+  }
+
+  /** A character that YAML forbids, at its place. */
+  private void special(String text, ReaderException e) {
+    int at = text.indexOf(Character.toString(e.getCodePoint()));
+    String before = text.substring(0, Math.max(0, at));
+    List<String> above = LINE_BREAK.splitAsStream(before + "|").toList();
+    problem(
+        above.size() - 1,
+        above.getLast().codePointCount(0, above.getLast().length()) - 1,
+        String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()),
+        "remove it");
   }
 
   private static String sentence(@Nullable String message) {

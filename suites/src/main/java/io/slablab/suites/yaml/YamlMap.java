@@ -66,10 +66,10 @@ public final class YamlMap {
     return entries;
   }
 
-  /** Reports every key that nobody asked for. */
+  /** Reports every key that nobody asked for; of merge keys the tree's check has told. */
   public void close() {
     for (Entry entry : entries()) {
-      if (!known.contains(entry.name())) {
+      if (!known.contains(entry.name()) && !entry.key().isMerge()) {
         entry
             .key()
             .problem("unknown key '" + entry.name() + "'", DidYouMean.hint(entry.name(), known));

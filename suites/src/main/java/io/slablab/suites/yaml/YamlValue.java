@@ -36,6 +36,11 @@ public final class YamlValue {
     return node.getTag().equals(Tag.NULL);
   }
 
+  /** Whether this is the key {@code <<}. */
+  boolean isMerge() {
+    return node.getTag().equals(Tag.MERGE);
+  }
+
   /** A text, number or word. */
   public boolean isScalar() {
     return node instanceof ScalarNode && !isNull();

@@ -212,7 +212,45 @@ class SuiteReaderTest {
     assertThat(problems(bomb.toString())).contains("aliases");
     assertThat(problems("a: " + "[".repeat(5000))).contains("Nesting Depth");
     assertThat(problems("# " + "x".repeat(70_000) + "\n" + SMALL)).contains("65536");
-    assertThat(problems("a: \u0007")).contains("s.yaml:1:");
+    assertThat(problems("a: 1\r\nb: x\u0007"))
+        .startsWith("s.yaml:2:5: the character U+0007 is not allowed in YAML\n");
+  }
+
+  @Test
+  void aMergeKeyIsOneProblem() {
+    assertThat(read(SMALL + "trial: {<<: {warmup: 1s}}\n").problems()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          trial.interval=1ns     | is too short, at least 10ms
+          trial.measure=0s       | is too short, at least 10ms
+          design.seed=99999999999999999999 | is too large a number
+          design.seed=4.2        | is not a whole number
+          """)
+  void numbersHaveLimits(String option, String problem) {
+    String[] parts = option.split("=", 2);
+    assertThat(problems(SuiteReader.read("s.yaml", SMALL, Map.of(parts[0], parts[1]))))
+        .startsWith("-P " + option + ": '" + parts[1] + "' " + problem);
+  }
+
+  @Test
+  void aTrialHasNoMoreIntervalsThanAFileHolds() {
+    assertThat(problems(SMALL + "trial: {measure: 1h, interval: 10ms}\n"))
+        .contains("interval is too short: a trial would have more than 10000 of them");
+    assertThat(problems(SMALL + "trial: {warmup: 1h, measure: 1s, interval: 10ms}\n"))
+        .contains("interval is too short");
+    assertThat(read(SMALL + "trial: {warmup: 10s, measure: 100s, interval: 10ms}\n").problems())
+        .isEmpty();
+  }
+
+  @Test
+  void anOperationIsNoLongerThanAnIntervalMayBe() {
+    assertThat(problems(SMALL.replace("exec", "{exec: {rest: 100h}}")))
+        .contains("'100h' is too long, at most 100ms");
   }
 
   @Test
