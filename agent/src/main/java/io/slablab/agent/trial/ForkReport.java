@@ -42,6 +42,8 @@ record ForkReport(
    * @param startNs wall clock, nanoseconds since 1970
    * @param durationNs mean measuring time of the workers: ops / opsPerSecond
    * @param ops operations inside the measuring time
+   * @param allOps operations from start to end: JMH lets workers run until the last one has
+   *     measured; locks count these
    * @param userNs CPU time of the workers in user mode for these operations
    * @param systemNs CPU time of the workers in the kernel for these operations
    * @param gcCount collections between start and end
@@ -51,6 +53,7 @@ record ForkReport(
       long startNs,
       long durationNs,
       long ops,
+      long allOps,
       double opsPerSecond,
       long userNs,
       long systemNs,

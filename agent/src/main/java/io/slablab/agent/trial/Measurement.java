@@ -74,6 +74,7 @@ final class Measurement {
             startNs,
             durationNs,
             measuredOps,
+            allOps,
             opsPerSecond,
             Math.round(spent.userNs() * measuredShare),
             Math.round(spent.systemNs() * measuredShare),

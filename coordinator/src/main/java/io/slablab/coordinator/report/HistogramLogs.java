@@ -44,6 +44,13 @@ final class HistogramLogs {
           intervals.add(histogram);
         }
       }
+      long written = intervalLines(file);
+      if (intervals.size() != written) {
+        throw new UnreadableRun(
+            file,
+            "broken (only " + intervals.size() + " of " + written + " intervals can be read)",
+            "was it edited or cut short?");
+      }
       return new Log(reader.getStartTimeSec(), baseTime(file), intervals);
     }
   }
@@ -71,6 +78,15 @@ final class HistogramLogs {
       }
     }
     return sum;
+  }
+
+  /** The reader skips what it cannot read, or stops there, and does not tell. */
+  private static long intervalLines(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
+          .count();
+    }
   }
 
   /** The reader knows the base time and does not tell. */

@@ -84,7 +84,7 @@ record LockTable(List<Line> lines) {
     for (TrialView trial : trials) {
       List<TrialView.Lock> locks = trial.locks();
       if (locks != null) {
-        operations += trial.operations();
+        operations += trial.lockedOperations();
         for (TrialView.Lock lock : locks) {
           long[] sum = sums.computeIfAbsent(lock.name(), _ -> new long[3]);
           sum[0] += lock.acquired();

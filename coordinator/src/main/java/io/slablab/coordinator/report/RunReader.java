@@ -7,8 +7,10 @@ import io.slablab.coordinator.report.RunView.HostView;
 import io.slablab.coordinator.verdict.Gains;
 import io.slablab.coordinator.verdict.GainsCalculator;
 import io.slablab.coordinator.verdict.GainsFiles;
+import io.slablab.coordinator.verdict.Schemas;
 import io.slablab.coordinator.verdict.TrialFiles;
 import java.io.IOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,7 @@ public final class RunReader {
           "no run directory: it has no plan.json",
           "name the folder a run printed at its end");
     }
-    JsonNode manifest = optional(root.resolve("manifest.json"));
+    JsonNode manifest = checked(root.resolve("manifest.json"), Schemas.RUN);
     return new RunView(
         root,
         text(manifest, "label"),
@@ -51,7 +54,7 @@ public final class RunReader {
         or(text(manifest, "startedAt"), ""),
         gains(root),
         trials(root.resolve("trials")),
-        hosts(root, parse(plan)));
+        hosts(root, plan, checked(plan, Schemas.PLAN)));
   }
 
   private static Gains gains(Path root) throws IOException {
@@ -70,7 +73,10 @@ public final class RunReader {
     }
   }
 
-  private static List<HostView> hosts(Path root, JsonNode plan) throws IOException {
+  private static List<HostView> hosts(Path root, Path file, JsonNode plan) throws IOException {
+    if (!plan.path("hosts").isArray()) {
+      throw new UnreadableRun(file, "lacks hosts", "was it edited or cut short?");
+    }
     List<HostView> hosts = new ArrayList<>();
     for (JsonNode host : plan.path("hosts")) {
       String name = host.path("host").asText();
@@ -94,7 +100,7 @@ public final class RunReader {
       return List.of();
     }
     List<Path> files;
-    try (Stream<Path> walk = Files.walk(folder, 4)) {
+    try (Stream<Path> walk = Files.walk(folder, 4, FileVisitOption.FOLLOW_LINKS)) {
       files =
           walk.filter(file -> file.endsWith("trial.json"))
               .filter(file -> !folder.relativize(file).toString().startsWith("."))
@@ -113,7 +119,7 @@ public final class RunReader {
   }
 
   private static TrialView trial(Path file) throws IOException {
-    JsonNode trial = parse(file);
+    JsonNode trial = checked(file, Schemas.TRIAL);
     Path folder = file.resolveSibling("");
     JsonNode recording = trial.path("recording");
     return new TrialView(
@@ -150,6 +156,7 @@ public final class RunReader {
           new TrialView.Interval(
               i.path("durationNs").asLong(),
               i.path("ops").asLong(),
+              whole(i, "allOps"),
               whole(i, "userNs"),
               whole(i, "systemNs"),
               whole(i, "gcCount")));
@@ -219,6 +226,15 @@ public final class RunReader {
 
   private static String join(String path, String name) {
     return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private static JsonNode checked(Path file, String schema) throws IOException {
+    JsonNode content = optional(file);
+    Optional<String> problem = Schemas.problem(content, schema);
+    if (problem.isPresent()) {
+      throw new UnreadableRun(file, problem.get(), "use the version that wrote it");
+    }
+    return content;
   }
 
   private static JsonNode optional(Path file) throws IOException {

@@ -64,11 +64,13 @@ public final class TextTable {
             + hosts
             + ": "
             + counts(gains));
+    int family = gains.families().stream().mapToInt(Gains.Family::hypotheses).max().orElse(0);
     wrap(
         "",
-        "family of %d comparisons per metric, q = %s, negligible %s, equivalence %s, %s %% intervals, blocks paired, seed %d"
+        "family of %d %s per metric, q = %s, negligible %s, equivalence %s, %s %% intervals, blocks paired, seed %d"
             .formatted(
-                gains.families().stream().mapToInt(Gains.Family::hypotheses).max().orElse(0),
+                family,
+                family == 1 ? "comparison" : "comparisons",
                 Units.plain(gains.settings().q()),
                 Digits.margin(gains.settings().negligible()),
                 Digits.margin(gains.settings().equivalence()),
@@ -142,7 +144,16 @@ public final class TextTable {
       lines.add("No comparison: no cell has a treatment with a metric.");
     } else {
       lines.addAll(grid.render(width, colour));
+      wrap("", legend());
     }
+  }
+
+  /** The columns' short names in words; MDE has no column where nothing is inconclusive. */
+  private String legend() {
+    boolean open =
+        run.gains().rows().stream().anyMatch(row -> row.verdict() == Verdict.INCONCLUSIVE);
+    return "n: blocks; HL: Hodges-Lehmann gain; p: adjusted within its family"
+        + (open ? "; MDE: least loss that would have shown" : "");
   }
 
   private List<String> cells(Gains.Cell cell, Gains.Row row) {

@@ -40,9 +40,14 @@ public record TrialView(
     @Nullable Recording recording,
     List<String> warnings) {
 
+  /**
+   * @param allOps with those beyond the measuring time, which locks count too; null where the file
+   *     does not say
+   */
   public record Interval(
       long durationNs,
       long ops,
+      @Nullable Long allOps,
       @Nullable Long userNs,
       @Nullable Long systemNs,
       @Nullable Long gcCount) {}
@@ -69,6 +74,13 @@ public record TrialView(
   /** Operations of the measured window. */
   long operations() {
     return intervals.stream().mapToLong(Interval::ops).sum();
+  }
+
+  /** Operations that the lock table counts. */
+  long lockedOperations() {
+    return intervals.stream()
+        .mapToLong(interval -> interval.allOps() == null ? interval.ops() : interval.allOps())
+        .sum();
   }
 
   /** Operations a second over the measured window; null without one. */

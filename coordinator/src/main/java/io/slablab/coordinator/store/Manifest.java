@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param label a name the user gave, or null
  * @param seed of the schedule
  * @param startedAt ISO-8601 UTC
+ * @param overrides options that replaced values of the suite, as {@code -P trial.measure} to {@code
+ *     1s}: suite.yaml is stored as it was
  * @param digests SHA-256 in hex of suite.yaml, inventory.yaml and plan.json as stored
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
   "label",
   "seed",
   "startedAt",
+  "overrides",
   "digests"
 })
 public record Manifest(
@@ -44,6 +47,7 @@ public record Manifest(
     @Nullable String label,
     long seed,
     String startedAt,
+    Map<String, String> overrides,
     Map<String, String> digests) {
   public static final String SCHEMA = "slablab/run/1";
 

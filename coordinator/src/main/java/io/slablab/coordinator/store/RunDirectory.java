@@ -73,7 +73,7 @@ public record RunDirectory(Path root) {
       Files.createDirectories(root.resolve("hosts"));
     } catch (IOException e) {
       throw new Unusable(
-          root + ": cannot be created (" + e.getMessage() + "); choose another --out");
+          root + ": cannot be created (" + FileTrouble.words(e) + "); choose another --out");
     }
   }
 

@@ -266,7 +266,7 @@ final class Comparison {
     if (tail < TAIL_SAMPLES) {
       doubts.add(
           Flag.FEW_TAIL_SAMPLES,
-          "only %.0f samples of a trial lie beyond the quantile, %d are wanted",
+          "samples of a trial beyond the quantile: only %.0f, %d are wanted",
           tail,
           TAIL_SAMPLES);
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /** The text of gains.json and verdict.json. Who writes it to disk decides how: here is no file. */
 public final class GainsFiles {
@@ -31,7 +33,12 @@ public final class GainsFiles {
    * @throws JsonProcessingException when the text is not a gains.json of this schema
    */
   public static Gains readGains(String json) throws JsonProcessingException {
-    return JSON.readValue(json, Gains.class);
+    Gains gains = JSON.readValue(json, Gains.class);
+    Optional<String> problem = GainsCheck.problem(gains);
+    if (problem.isPresent()) {
+      throw new JsonMappingException(null, problem.get());
+    }
+    return gains;
   }
 
   private static String text(Object record) {

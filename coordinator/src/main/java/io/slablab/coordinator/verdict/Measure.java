@@ -94,8 +94,8 @@ enum Measure {
       case LATENCY_P90 -> latency(trial, Latency::p90Ns);
       case LATENCY_P99 -> latency(trial, Latency::p99Ns);
       case LATENCY_P999 -> latency(trial, Latency::p999Ns);
-      case SYSTEM_TIME, CPU_TIME -> perOperation(cpuNs(kept), kept);
-      case LOCK_WAIT -> perOperation(boxed(trial.lockWaitNs()), trial.iterations());
+      case SYSTEM_TIME, CPU_TIME -> perOperation(cpuNs(kept), operations(kept));
+      case LOCK_WAIT -> perOperation(boxed(trial.lockWaitNs()), lockedOperations(trial));
       case IDLE_BYTES -> boxed(trial.idleBytes());
       case PEAK_BYTES -> boxed(trial.peakBytes());
     };
@@ -150,8 +150,7 @@ enum Measure {
     return ns > 0 ? OptionalDouble.of(operations(kept) * 1e9 / ns) : OptionalDouble.empty();
   }
 
-  private static OptionalDouble perOperation(OptionalDouble totalNs, List<Iteration> iterations) {
-    double ops = operations(iterations);
+  private static OptionalDouble perOperation(OptionalDouble totalNs, double ops) {
     return totalNs.isPresent() && ops > 0
         ? OptionalDouble.of(totalNs.getAsDouble() / ops)
         : OptionalDouble.empty();
@@ -159,6 +158,10 @@ enum Measure {
 
   private static double operations(List<Iteration> iterations) {
     return iterations.stream().mapToDouble(Iteration::ops).sum();
+  }
+
+  private static double lockedOperations(TrialSummary trial) {
+    return trial.iterations().stream().mapToDouble(Iteration::lockedOps).sum();
   }
 
   private static OptionalDouble latency(

@@ -10,12 +10,14 @@ import io.slablab.coordinator.verdict.TrialSummary.Iteration;
 import io.slablab.coordinator.verdict.TrialSummary.Latency;
 import java.io.IOException;
 import java.io.Serial;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ public final class TrialFiles {
    */
   public static CampaignData read(Path runDir) throws IOException {
     Path planFile = runDir.resolve("plan.json");
-    JsonNode plan = parse(planFile);
+    JsonNode plan = parse(planFile, Schemas.PLAN);
     List<Cell> cells = new ArrayList<>();
     List<PlannedTrial> planned = new ArrayList<>();
     for (JsonNode host : required(planFile, plan, "hosts")) {
@@ -131,7 +133,8 @@ public final class TrialFiles {
       return List.of();
     }
     List<Path> files;
-    try (Stream<Path> walk = Files.walk(folder)) {
+    // Links too: trials may have moved to a larger disk.
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files =
           walk.filter(file -> file.endsWith("trial.json"))
               .filter(file -> !unfinished(folder.relativize(file)))
@@ -156,7 +159,7 @@ public final class TrialFiles {
 
   /** One trial.json, with the locks.json and allocator.json beside it where there are any. */
   static TrialSummary readTrial(Path file) throws IOException {
-    JsonNode trial = parse(file);
+    JsonNode trial = parse(file, Schemas.TRIAL);
     boolean done = text(file, trial, "status").equals("done");
     List<Iteration> iterations = new ArrayList<>();
     for (JsonNode i : trial.path("iterations")) {
@@ -164,6 +167,7 @@ public final class TrialFiles {
           new Iteration(
               required(file, i, "durationNs").asLong(),
               required(file, i, "ops").asLong(),
+              wholeOrNull(i, "allOps"),
               wholeOrNull(i, "userNs"),
               wholeOrNull(i, "systemNs"),
               wholeOrNull(i, "gcCount")));
@@ -212,6 +216,15 @@ public final class TrialFiles {
   /** A trial of another engine, or of an earlier version, has no such file or no such part. */
   private static JsonNode memory(Path file) throws IOException {
     return Files.exists(file) ? parse(file).path("memory") : JSON.missingNode();
+  }
+
+  private static JsonNode parse(Path file, String schema) throws IOException {
+    JsonNode content = parse(file);
+    Optional<String> problem = Schemas.problem(content, schema);
+    if (problem.isPresent()) {
+      throw new Unreadable(file, problem.get());
+    }
+    return content;
   }
 
   private static JsonNode parse(Path file) throws IOException {

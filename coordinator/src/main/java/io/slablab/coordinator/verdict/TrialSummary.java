@@ -44,6 +44,8 @@ public record TrialSummary(
   /**
    * One measured interval.
    *
+   * @param allOps operations from start to end, those beyond the measuring time too, which is what
+   *     lock tables count; null where the file does not say
    * @param userNs CPU time in user mode; null when not measured
    * @param systemNs CPU time in system mode; null when not measured
    * @param gcCount collections in the interval; null when not measured
@@ -51,9 +53,14 @@ public record TrialSummary(
   public record Iteration(
       long durationNs,
       long ops,
+      @Nullable Long allOps,
       @Nullable Long userNs,
       @Nullable Long systemNs,
       @Nullable Long gcCount) {
+
+    long lockedOps() {
+      return allOps == null ? ops : allOps;
+    }
 
     double opsPerSecond() {
       return ops * 1e9 / durationNs;

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -122,5 +123,23 @@ class ExportsTest {
     HistogramLogs.Log log = HistogramLogs.read(Exports.hlog(run, folder.resolve("out")).getFirst());
     assertThat(log.intervals()).hasSize(15);
     assertThat(log.intervals().getFirst().getTotalCount()).isEqualTo(8000);
+  }
+
+  /** The library's reader stops at what it cannot read and says nothing. */
+  @Test
+  void aDamagedLogIsNamedAndNotLeftOut() throws IOException {
+    SampleRun.write(folder, 5);
+    Path log =
+        folder
+            .resolve("trials/desk-01/exec-compact-1c-local/0000-baseline")
+            .resolve("latency.hlog");
+    String whole = Files.readString(log);
+    RunView run = RunReader.read(folder);
+    for (String damaged : List.of(whole.substring(0, whole.length() - 30), whole + "x\n", "x")) {
+      Files.writeString(log, damaged);
+      assertThatThrownBy(() -> Exports.hlog(run, folder.resolve("out")))
+          .isInstanceOf(UnreadableRun.class)
+          .hasMessageContaining("0000-baseline/latency.hlog: broken (");
+    }
   }
 }

@@ -55,7 +55,7 @@ final class HandMade {
         "2026-02-03T04:05:06Z",
         "",
         2,
-        List.of(new TrialView.Interval(1_000_000_000, operations, 1L, null, 0L)),
+        List.of(new TrialView.Interval(1_000_000_000, operations, null, 1L, null, 0L)),
         new TrialView.Latency(1000, 100.0, 200.0, null, 400.0, 500.0),
         List.of(new TrialView.Lock("pcpu_lock", (long) (operations * perOp), contended, waitNs)),
         Map.of("percpu.idleBytes", 4096.0, "percpu.count", 3.0),

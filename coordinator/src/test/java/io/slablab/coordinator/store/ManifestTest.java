@@ -22,6 +22,7 @@ class ManifestTest {
             null,
             42,
             "2026-01-02T03:04:05Z",
+            Map.of("-P trial.measure", "1s"),
             Map.of("suite.yaml", Manifest.digest("x")));
     Path file = folder.resolve("manifest.json");
     manifest.write(file);

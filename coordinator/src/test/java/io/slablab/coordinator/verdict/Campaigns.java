@@ -132,7 +132,8 @@ final class Campaigns {
 
   /** A thousand seconds long, so that whole operations keep seven digits of any rate. */
   static Iteration iteration(double opsPerSecond) {
-    return new Iteration(1_000_000_000_000L, Math.round(opsPerSecond * 1000), null, null, null);
+    return new Iteration(
+        1_000_000_000_000L, Math.round(opsPerSecond * 1000), null, null, null, null);
   }
 
   static TrialSummary withIterations(TrialSummary t, List<Iteration> iterations) {

@@ -211,7 +211,7 @@ class GainsCalculatorTest {
   }
 
   private static List<Iteration> withSystem(long systemNs) {
-    return List.of(new Iteration(1_000_000_000L, 1000, systemNs, systemNs, 0L));
+    return List.of(new Iteration(1_000_000_000L, 1000, null, systemNs, systemNs, 0L));
   }
 
   @Test

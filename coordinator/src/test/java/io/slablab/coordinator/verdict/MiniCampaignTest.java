@@ -51,7 +51,12 @@ class MiniCampaignTest {
           .computeIfAbsent(id, _ -> new ArrayList<>())
           .add(
               new Iteration(
-                  10_000_000_000L, Math.round(Double.parseDouble(f[6]) * 10), null, null, null));
+                  10_000_000_000L,
+                  Math.round(Double.parseDouble(f[6]) * 10),
+                  null,
+                  null,
+                  null,
+                  null));
     }
     List<TrialSummary> trials = new ArrayList<>();
     iterations.forEach((id, list) -> {

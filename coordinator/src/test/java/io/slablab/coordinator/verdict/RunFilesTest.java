@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reading a run directory, and the files made from it. */
 class RunFilesTest {
@@ -101,6 +104,60 @@ class RunFilesTest {
     write("plan.json", PLAN);
     write("trials/localhost/exec/0000-baseline/trial.json", "{\"id\":\"t0\"}");
     assertThatThrownBy(() -> TrialFiles.read(run)).hasMessageEndingWith("trial.json: lacks status");
+  }
+
+  @Test
+  void filesOfAnotherVersionAreRefused() throws IOException {
+    campaign();
+    write("plan.json", PLAN.replace("plan/1", "plan/9"));
+    assertThatThrownBy(() -> TrialFiles.read(run))
+        .hasMessageEndingWith(
+            "plan.json: has schema 'slablab/plan/9', and this version reads 'slablab/plan/1'");
+    write("plan.json", PLAN);
+    write(
+        "trials/localhost/exec/0000-baseline/trial.json",
+        trial("t0", 0, "baseline", 1000).replace("trial/1", "trial/2"));
+    assertThatThrownBy(() -> TrialFiles.read(run))
+        .hasMessageContaining("0000-baseline/trial.json: has schema 'slablab/trial/2'");
+  }
+
+  @Test
+  void trialsBehindALinkAreRead() throws IOException {
+    campaign();
+    Path elsewhere = Files.move(run.resolve("trials/localhost"), run.resolve("elsewhere"));
+    Files.createSymbolicLink(run.resolve("trials/localhost"), elsewhere);
+    assertThat(TrialFiles.read(run).trials()).hasSize(3);
+  }
+
+  /** Locks count from start to end of an interval, workers' operations after their time too. */
+  @Test
+  void lockWaitIsPerOperationThatTookTheLocks() throws IOException {
+    campaign();
+    write(
+        "trials/localhost/exec/0000-baseline/trial.json",
+        trial("t0", 0, "baseline", 1000).replace("\"ops\":1000", "\"ops\":1000,\"allOps\":1250"));
+    TrialSummary trial = TrialFiles.read(run).trials().getFirst();
+    assertThat(Measure.LOCK_WAIT.value(trial, 0)).hasValue(100 / 1250.0);
+    assertThat(Measure.THROUGHPUT.value(trial, 0)).hasValue(1000);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "slablab/gains/1|slablab/gains/2|its schema is 'slablab/gains/2'",
+        "\"families\"|\"kin\"|a field is missing",
+        "\"trials\"|\"trails\"|a field of a cell is missing",
+        "\"points\"|\"dots\"|a field of a gain of exec is missing",
+        "\"mde\" : null|\"mde\" : \"NaN\"|a number of exec, throughput is not finite",
+      })
+  void aGainsJsonThatSomebodyEditedIsRefusedInWords(String from, String to, String expected)
+      throws IOException {
+    String json = GainsFiles.gainsJson(GainsCalculator.compute(campaign()));
+    assertThat(json).contains(from);
+    assertThatThrownBy(() -> GainsFiles.readGains(json.replace(from, to)))
+        .isInstanceOf(JsonProcessingException.class)
+        .hasMessageContaining(expected);
   }
 
   @Test
