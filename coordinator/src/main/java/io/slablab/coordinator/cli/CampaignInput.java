@@ -12,17 +12,21 @@ import io.slablab.coordinator.plan.PlacementPlaces;
 import io.slablab.coordinator.plan.Plan;
 import io.slablab.coordinator.plan.PlannedHost;
 import io.slablab.coordinator.plan.Planner;
+import io.slablab.coordinator.plan.PossibleCpus;
+import io.slablab.coordinator.store.FileTrouble;
 import io.slablab.suites.spec.Suite;
 import io.slablab.suites.yaml.Problem;
 import io.slablab.suites.yaml.SuiteReader;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a campaign is made of, read and checked before anything starts.
@@ -33,7 +37,10 @@ import java.util.stream.Collectors;
  */
 record CampaignInput(
     String suiteText, Suite suite, String inventoryText, List<Host> hosts, Plan plan) {
-  private static final Path DEFAULT_INVENTORY = Path.of("inventory.yaml");
+  /** Far above any suite or inventory, far below what a heap holds. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  static final Path DEFAULT_INVENTORY = Path.of("inventory.yaml");
   private static final String THIS_MACHINE =
       "# There was no inventory file: this machine.\n"
           + "all: {hosts: {localhost: {ansible_connection: local}}}\n";
@@ -46,14 +53,17 @@ record CampaignInput(
     String suiteText = read(options.suite);
     SuiteReader.Result suiteRead = SuiteReader.read(suiteFile, suiteText, options.params);
     List<Problem> problems = new ArrayList<>(suiteRead.problems());
-    String inventoryText = inventoryText(options);
+    String inventoryText = inventoryText(options.inventory);
     Inventory inventory = inventory(options, inventoryText, problems);
     refuse(problems);
     Suite suite = suiteRead.suite().orElseThrow();
     List<Host> hosts = select(options, inventory, suite, suiteText);
+    checkOneMachine(hosts);
+    checkJava(hosts);
     long seed = options.seed == null ? suite.design().seed() : options.seed;
     try {
       Plan plan = Planner.plan(suite, planned(hosts), seed);
+      refuse(PossibleCpus.problems(suiteFile, suiteText, options.params, plan));
       return new CampaignInput(suiteText, suite, inventoryText, hosts, plan);
     } catch (PlacementException e) {
       refuse(PlacementPlaces.problems(suiteFile, suiteText, options.params, e));
@@ -61,21 +71,26 @@ record CampaignInput(
     }
   }
 
+  /** The text of a file that a user named; also of one that is no regular file, as a pipe. */
   static String read(Path file) throws UserError {
-    try {
-      return Files.readString(file);
-    } catch (NoSuchFileException _) {
-      throw UserError.invalid(file + ": no such file");
-    } catch (MalformedInputException _) {
-      throw UserError.invalid(file + ": not a text file in UTF-8");
+    if (file.toString().isEmpty()) {
+      throw UserError.invalid("the name of a file is empty");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw UserError.invalid(file + ": more than " + MOST_BYTES + " bytes");
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
-      throw UserError.invalid(file + ": cannot be read: " + e.getMessage());
+      throw UserError.invalid(file + ": " + FileTrouble.words(e));
     }
   }
 
-  private static String inventoryText(SuiteOptions options) throws UserError {
-    if (options.inventory != null) {
-      return read(options.inventory);
+  /** Of the file named, or of the one that lies here, or what stands for a missing one. */
+  static String inventoryText(@Nullable Path named) throws UserError {
+    if (named != null) {
+      return read(named);
     }
     return Files.exists(DEFAULT_INVENTORY) ? read(DEFAULT_INVENTORY) : THIS_MACHINE;
   }
@@ -107,6 +122,33 @@ record CampaignInput(
                       options.suite.toString(), suiteText, options.params, "hosts", what, hint)
                   .render());
     };
+  }
+
+  /** In this version every host is local: two of them would measure each other. */
+  private static void checkOneMachine(List<Host> hosts) throws UserError {
+    if (hosts.size() > 1) {
+      throw UserError.invalid(
+          "hosts "
+              + TopologyCommand.names(hosts)
+              + " are all this machine: their trials would disturb one another\n    select one, as"
+              + " --hosts "
+              + hosts.getFirst().name());
+    }
+  }
+
+  /** A wrong path shows now, not when agents start one after another and end. */
+  private static void checkJava(List<Host> hosts) throws UserError {
+    for (Host host : hosts) {
+      Path java = Path.of(host.java().orElse("/"), "bin", "java");
+      if (host.java().isPresent() && !Files.isExecutable(java)) {
+        throw UserError.invalid(
+            "host "
+                + host.name()
+                + ": "
+                + java
+                + " cannot be run: slablab.java is no JDK's folder");
+      }
+    }
   }
 
   private static List<PlannedHost> planned(List<Host> hosts) throws UserError {

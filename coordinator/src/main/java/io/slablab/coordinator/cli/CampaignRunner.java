@@ -4,11 +4,14 @@ import io.slablab.agent.protocol.ClusterConfig;
 import io.slablab.coordinator.schedule.CampaignActor;
 import io.slablab.coordinator.schedule.CampaignOutcome;
 import io.slablab.coordinator.schedule.CampaignSetup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
@@ -26,25 +29,41 @@ final class CampaignRunner {
 
   private CampaignRunner() {}
 
-  static CampaignOutcome run(CampaignSetup setup) throws InterruptedException {
+  /**
+   * @param told of the outcome before this JVM may end
+   * @throws IOException when the run directory could not be written; all agents are gone
+   */
+  static CampaignOutcome run(CampaignSetup setup, Consumer<CampaignOutcome> told)
+      throws IOException, InterruptedException {
     LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
+    CompletableFuture<ActorRef<CampaignActor.Command>> campaign = new CompletableFuture<>();
     CompletableFuture<CampaignOutcome> outcome = new CompletableFuture<>();
     CompletableFuture<Void> closed = new CompletableFuture<>();
-    ActorSystem<SpawnProtocol.Command> system =
-        ActorSystem.create(
-            SpawnProtocol.create(),
-            ClusterConfig.SYSTEM_NAME,
-            ClusterConfig.forRole("coordinator"));
-    ActorRef<CampaignActor.Command> campaign = spawn(system, setup, outcome);
     Thread hook =
         Thread.ofPlatform().name("interrupt").unstarted(() -> interrupt(campaign, outcome, closed));
-    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().addShutdownHook(hook); // first: a start takes seconds on a busy machine
+    ActorSystem<SpawnProtocol.Command> system = null;
     try {
-      return outcome.get();
+      system =
+          ActorSystem.create(
+              SpawnProtocol.create(),
+              ClusterConfig.SYSTEM_NAME,
+              ClusterConfig.forRole("coordinator"));
+      campaign.complete(spawn(system, setup, outcome));
+      CampaignOutcome result = outcome.get();
+      told.accept(result);
+      return result;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the campaign failed: " + e.getCause(), e.getCause());
+      switch (e.getCause()) {
+        case IOException failed -> throw failed;
+        case UncheckedIOException failed -> throw failed;
+        case null, default ->
+            throw new IllegalStateException("the campaign failed: " + e.getCause(), e.getCause());
+      }
     } finally {
-      system.terminate();
+      if (system != null) {
+        system.terminate();
+      }
       closed.complete(null);
       removeHook(hook);
     }
@@ -70,10 +89,10 @@ final class CampaignRunner {
   }
 
   private static void interrupt(
-      ActorRef<CampaignActor.Command> campaign,
+      CompletableFuture<ActorRef<CampaignActor.Command>> campaign,
       CompletableFuture<CampaignOutcome> outcome,
       CompletableFuture<Void> closed) {
-    campaign.tell(new CampaignActor.Interrupt());
+    campaign.thenAccept(running -> running.tell(new CampaignActor.Interrupt()));
     try {
       outcome.get(INTERRUPT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       closed.get(1, TimeUnit.SECONDS);

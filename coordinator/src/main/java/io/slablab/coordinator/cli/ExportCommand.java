@@ -2,24 +2,30 @@ package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.report.Exports;
 import io.slablab.coordinator.report.RunView;
+import io.slablab.coordinator.report.UnreadableRun;
+import io.slablab.coordinator.store.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Turns a run into what other tools read. */
 @Command(
     name = "export",
     description = {
-      "Export a run for other tools:",
-      "csv: the gains; trials-csv: one line per trial; jmh: JMH JSON;",
-      "hlog: HdrHistogram logs, one per cell and variant (needs --out DIR)."
+      "Export a run as CSV, JMH's JSON or HdrHistogram logs.",
+      "csv: the gains; trials-csv: one line per trial; jmh: JMH's result file;",
+      "hlog: merged logs, one per cell and variant (needs --out DIR)."
     })
 final class ExportCommand implements Callable<Integer> {
   /** What can be written. */
@@ -38,10 +44,26 @@ final class ExportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Run directory.")
   private Path run = Path.of("");
 
+  /** The words of formats, and none of the constants' names. */
+  static final class Formats implements ITypeConverter<Format> {
+    @Override
+    public Format convert(String word) {
+      return Arrays.stream(Format.values())
+          .filter(format -> format.toString().equals(word))
+          .findFirst()
+          .orElseThrow(() -> new TypeConversionException("'" + word + "' is none of " + words()));
+    }
+
+    private static String words() {
+      return Arrays.stream(Format.values()).map(Format::toString).collect(Collectors.joining(", "));
+    }
+  }
+
   @Option(
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
+      converter = Formats.class,
       description = "One of ${COMPLETION-CANDIDATES}.")
   private Format format = Format.csv;
 
@@ -73,8 +95,10 @@ final class ExportCommand implements Callable<Integer> {
         Files.writeString(out, text);
       }
       return ExitCode.OK;
+    } catch (UnreadableRun e) {
+      throw UserError.invalid(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw UserError.invalid(run + ": cannot be exported: " + e.getMessage());
+      throw UserError.invalid("the export cannot be written: " + FileTrouble.of(e));
     }
   }
 

@@ -1,6 +1,10 @@
 package io.slablab.coordinator.cli;
 
+import io.slablab.coordinator.store.FileTrouble;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ShowCommand.class,
       ReportCommand.class,
       ExportCommand.class,
-      AgentProcessCommand.class
+      AgentProcessCommand.class,
+      CommandLine.HelpCommand.class
     },
     description = {
       "Which memory-allocator design wins, on which machine, by how much, how surely and why."
@@ -33,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: 0 done, 1 usage or internal error, 2 invalid suite or inventory,",
-      "5 infrastructure (results incomplete), 130 interrupted."
+      "3 regression, 5 infrastructure (results incomplete), 130 interrupted."
     })
 public final class Main implements Runnable {
 
@@ -71,6 +76,12 @@ public final class Main implements Runnable {
       trace(e, err);
       return user.exitCode();
     }
+    IOException trouble = trouble(e);
+    if (trouble != null) {
+      err.println("slablab: " + FileTrouble.of(trouble));
+      trace(e, err);
+      return ExitCode.INFRASTRUCTURE;
+    }
     err.println("slablab: internal error: " + e);
     if (!debug) {
       err.println("this is a defect of slablab; --debug shows where");
@@ -79,16 +90,30 @@ public final class Main implements Runnable {
     return ExitCode.USAGE_OR_INTERNAL;
   }
 
+  /** A file that could not be read or written: a full disk, a lost permission. */
+  private static @Nullable IOException trouble(Exception e) {
+    return switch (e) {
+      case IOException trouble -> trouble;
+      case UncheckedIOException wrapped -> new IOException(wrapped.getMessage(), wrapped);
+      default -> null;
+    };
+  }
+
   private void trace(Exception e, PrintWriter err) {
     if (debug) {
       e.printStackTrace(err);
     }
   }
 
+  /** The parser's words, less a slip of its own. */
+  private static String words(ParameterException e) {
+    return String.valueOf(e.getMessage()).replace("option option", "option");
+  }
+
   private static int misused(ParameterException e) {
     CommandLine at = e.getCommandLine();
     PrintWriter err = at.getErr();
-    err.println("slablab: " + e.getMessage());
+    err.println("slablab: " + words(e));
     if (!UnmatchedArgumentException.printSuggestions(e, err)) {
       err.println("see '" + at.getCommandSpec().qualifiedName() + " --help'");
     }

@@ -30,8 +30,7 @@ final class ProgressDisplay implements CampaignListener {
    * @param trials planned in all
    * @param planned estimate of the whole campaign, used until the first trial ended
    */
-  ProgressDisplay(
-      PrintStream out, int columns, int trials, Duration planned, InstantSource clock) {
+  ProgressDisplay(PrintStream out, int columns, int trials, Duration planned, InstantSource clock) {
     this.out = out;
     this.columns = columns;
     this.trials = trials;

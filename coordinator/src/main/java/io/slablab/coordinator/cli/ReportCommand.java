@@ -2,6 +2,8 @@ package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.report.ReportWriter;
 import io.slablab.coordinator.report.RunView;
+import io.slablab.coordinator.report.UnreadableRun;
+import io.slablab.coordinator.store.FileTrouble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -38,8 +40,10 @@ final class ReportCommand implements Callable<Integer> {
       Path written = format == Format.html ? ReportWriter.html(view) : ReportWriter.markdown(view);
       spec.commandLine().getOut().println(written);
       return ExitCode.OK;
+    } catch (UnreadableRun e) {
+      throw UserError.invalid(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw UserError.invalid(run + ": the report cannot be written: " + e.getMessage());
+      throw UserError.invalid("the report cannot be written: " + FileTrouble.of(e));
     }
   }
 }

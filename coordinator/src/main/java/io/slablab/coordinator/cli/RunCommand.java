@@ -109,6 +109,7 @@ final class RunCommand implements Callable<Integer> {
             label,
             input.plan().seed(),
             now.toString(),
+            options.overrides(),
             Map.of(
                 "suite.yaml", Manifest.digest(input.suiteText()),
                 "inventory.yaml", Manifest.digest(input.inventoryText()),
@@ -151,9 +152,20 @@ final class RunCommand implements Callable<Integer> {
           new JournalRecord.CampaignStarted(
               id, input.suite().name(), input.plan().seed(), input.plan().trialCount()));
       return CampaignRunner.run(
-          new CampaignSetup(id, orders, agents, run, journal, display, AGENT_READY, TRIAL_SLACK));
+          new CampaignSetup(id, orders, agents, run, journal, display, AGENT_READY, TRIAL_SLACK),
+          result -> ended(result, display, run));
     } finally {
       display.close();
+    }
+  }
+
+  private static void ended(CampaignOutcome result, ProgressDisplay display, RunDirectory run) {
+    display.close();
+    if (result.interrupted()) {
+      System.err.printf(
+          "slablab: interrupted: %d trials done, %d not run; 'slablab show %s' shows what there"
+              + " is%n",
+          result.done(), result.missing(), run.root());
     }
   }
 }

@@ -3,6 +3,7 @@ package io.slablab.coordinator.cli;
 import io.slablab.coordinator.report.RunReader;
 import io.slablab.coordinator.report.RunView;
 import io.slablab.coordinator.report.UnreadableRun;
+import io.slablab.coordinator.store.FileTrouble;
 import java.nio.file.Path;
 
 /** Opens what a user names as a run. */
@@ -15,7 +16,7 @@ final class RunFolders {
     } catch (UnreadableRun e) {
       throw UserError.invalid(String.valueOf(e.getMessage()));
     } catch (java.io.IOException e) {
-      throw UserError.invalid(folder + ": cannot be read: " + e.getMessage());
+      throw UserError.invalid("run " + folder + " cannot be read: " + FileTrouble.of(e));
     }
   }
 }

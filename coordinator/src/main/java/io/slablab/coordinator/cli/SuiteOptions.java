@@ -36,4 +36,17 @@ final class SuiteOptions {
       paramLabel = "N",
       description = "Seed of the order instead of the suite's.")
   @Nullable Long seed;
+
+  /** What these options put in the place of the suite's own values. */
+  Map<String, String> overrides() {
+    Map<String, String> overrides = new LinkedHashMap<>();
+    params.forEach((key, value) -> overrides.put("-P " + key, value));
+    if (hosts != null) {
+      overrides.put("--hosts", hosts);
+    }
+    if (seed != null) {
+      overrides.put("--seed", seed.toString());
+    }
+    return overrides;
+  }
 }

@@ -7,11 +7,9 @@ import io.slablab.agent.topology.TopologyJson;
 import io.slablab.agent.topology.TopologyText;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.inventory.HostPattern;
-import io.slablab.coordinator.inventory.Inventory;
 import io.slablab.coordinator.inventory.InventoryReader;
 import io.slablab.suites.yaml.Problem;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints a host's sockets, nodes, caches and cores. */
 @Command(name = "topology", description = "Show sockets, NUMA nodes, caches and cores of a host.")
 final class TopologyCommand implements Callable<Integer> {
+  private static final Path THIS_MACHINE = Path.of("/");
+
   @Parameters(
       paramLabel = "HOST",
       arity = "0..1",
@@ -36,13 +37,13 @@ final class TopologyCommand implements Callable<Integer> {
       names = {"-i", "--inventory"},
       paramLabel = "FILE",
       description = "Inventory that HOST stands in.")
-  private Path inventory = Path.of("inventory.yaml");
+  @Nullable Path inventory;
 
   @Option(
       names = "--root",
       paramLabel = "DIR",
       description = "Read a recorded machine: DIR holds its sys/ and proc/.")
-  private Path root = Path.of("/");
+  private Path root = THIS_MACHINE;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -51,6 +52,12 @@ final class TopologyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserError {
+    if (host == null && inventory != null) {
+      throw misuse("--inventory needs a HOST that stands in it");
+    }
+    if (host != null && !root.equals(THIS_MACHINE)) {
+      throw misuse("HOST and --root exclude each other: a recorded machine is no host");
+    }
     if (host != null) {
       checkLocal(host);
     }
@@ -67,12 +74,14 @@ final class TopologyCommand implements Callable<Integer> {
     }
   }
 
+  private ParameterException misuse(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
   private void checkLocal(String name) throws UserError {
-    String text = Files.exists(inventory) ? CampaignInput.read(inventory) : "";
+    Path file = inventory == null ? CampaignInput.DEFAULT_INVENTORY : inventory;
     InventoryReader.Result read =
-        text.isEmpty()
-            ? new InventoryReader.Result(java.util.Optional.of(Inventory.localOnly()), List.of())
-            : InventoryReader.read(inventory.toString(), text);
+        InventoryReader.read(file.toString(), CampaignInput.inventoryText(inventory));
     if (!read.problems().isEmpty()) {
       throw UserError.invalid(
           read.problems().stream().map(Problem::render).collect(Collectors.joining("\n")));

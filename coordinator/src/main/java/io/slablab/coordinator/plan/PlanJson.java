@@ -27,6 +27,7 @@ public final class PlanJson {
     json.put("schema", SCHEMA);
     json.put("suite", plan.suite().name());
     json.put("seed", plan.seed());
+    json.put("trial", trialTimes(plan));
     json.put("metrics", plan.suite().metrics().stream().map(Metric::id).toList());
     json.put("hosts", plan.hosts().stream().map(host -> host(plan, host)).toList());
     json.put("etaSeconds", plan.etaSeconds());
@@ -35,6 +36,14 @@ public final class PlanJson {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e); // maps of texts and numbers always have a JSON form
     }
+  }
+
+  private static Map<String, Long> trialTimes(Plan plan) {
+    Map<String, Long> times = new LinkedHashMap<>();
+    times.put("warmupNs", plan.suite().trial().warmupNs());
+    times.put("measureNs", plan.suite().trial().measureNs());
+    times.put("intervalNs", plan.suite().trial().intervalNs());
+    return times;
   }
 
   private static Map<String, Object> host(Plan plan, Plan.HostPlan host) {

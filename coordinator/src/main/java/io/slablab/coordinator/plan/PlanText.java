@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 
 /** A plan for people: what would run where, and for how long. */
 public final class PlanText {
+  /** Below, the statistics give no interval. */
+  private static final int FEWEST_BLOCKS = 5;
+
   private PlanText() {}
 
   /** Lines without colour, each ended by a line feed. */
@@ -19,9 +22,14 @@ public final class PlanText {
     text.append("\ntrial      ").append(times(suite));
     text.append("\nblocks     ").append(suite.design().minBlocks()).append(" per cell");
     if (suite.design().maxBlocks() > suite.design().minBlocks()) {
-      text.append("; this version runs the least number, max, target and budget wait");
+      text.append(": the least number; max, target and budget have no effect in this version");
     }
     text.append('\n');
+    if (suite.design().minBlocks() < FEWEST_BLOCKS) {
+      text.append("           too few for an interval or a verdict: ")
+          .append(FEWEST_BLOCKS)
+          .append(" are the least\n");
+    }
     plan.hosts().forEach(host -> host(text, host));
     text.append('\n')
         .append(count(plan.trialCount(), "trial"))

@@ -50,7 +50,10 @@ public final class CampaignActor {
 
   private record Described(HostDescribed description) implements Command {}
 
-  private record AgentExited(String host, int incarnation, int exitCode) implements Command {}
+  /**
+   * @param how in words
+   */
+  private record AgentExited(String host, int incarnation, String how) implements Command {}
 
   private record News(TrialEvent event) implements Command {}
 
@@ -150,9 +153,12 @@ public final class CampaignActor {
       handles.put(host, handle);
       context.pipeToSelf(
           handle.onExit(),
-          (code, _) -> new AgentExited(host, incarnation, code == null ? -1 : code));
+          (code, _) ->
+              new AgentExited(host, incarnation, deathReason(handle, code == null ? -1 : code)));
     } catch (IOException e) {
-      context.getSelf().tell(new AgentExited(host, incarnation, -1));
+      context
+          .getSelf()
+          .tell(new AgentExited(host, incarnation, "the agent cannot start: " + e.getMessage()));
     }
   }
 
@@ -206,7 +212,7 @@ public final class CampaignActor {
       return;
     }
     timers.cancel("ready/" + host);
-    String reason = deathReason(host, exited.exitCode());
+    String reason = exited.how();
     if (now.running().isPresent()) {
       trialFailed(host, now.running().get(), reason);
     }
@@ -222,10 +228,9 @@ public final class CampaignActor {
     }
   }
 
-  private String deathReason(String host, int exitCode) {
+  private static String deathReason(AgentHandle handle, int exitCode) {
     String how = exitCode > 128 ? "killed by signal " + (exitCode - 128) : "exit code " + exitCode;
-    AgentHandle handle = handles.get(host);
-    String tail = handle == null || exitCode > 128 ? "" : handle.logTail();
+    String tail = exitCode > 128 ? "" : handle.logTail();
     return "the agent ended (" + how + ")" + (tail.isEmpty() ? "" : ": " + tail);
   }
 

@@ -3,6 +3,7 @@ package io.slablab.coordinator.schedule;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.agent.topology.CpuList;
 import io.slablab.coordinator.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,10 +56,20 @@ final class FailedTrial {
     trial.put("faithful", order.faithful());
     trial.put("engine", "threads");
     trial.put("workload", order.workload());
+    trial.set("params", JSON.valueToTree(order.params()));
     trial.put("layout", order.layout());
+    trial.put("cpus", CpuList.of(order.cpus().stream().mapToInt(cpu -> cpu)).toString());
     trial.put("memory", order.memory());
+    trial.put("seed", order.seed());
     trial.put("status", "failed");
     trial.put("reason", reason);
+    trial.put("threads", order.cpus().size());
+    trial
+        .putObject("times")
+        .put("warmupNs", order.warmupNs())
+        .put("measureNs", order.measureNs())
+        .put("intervalNs", order.intervalNs());
+    trial.putArray("warnings");
     return trial;
   }
 }

@@ -51,7 +51,9 @@ class LauncherTest {
 
   /** A build that ends well leaves the stamp. */
   private void mvn(String what) throws IOException {
-    script("bin/mvn", what + " && mkdir -p coordinator/target && touch coordinator/target/slablab.stamp");
+    script(
+        "bin/mvn",
+        what + " && mkdir -p coordinator/target && touch coordinator/target/slablab.stamp");
   }
 
   private void script(String name, String text) throws IOException {
@@ -112,8 +114,9 @@ class LauncherTest {
   @Test
   void anUnwritableFolderForTemporaryFilesIsNamed() throws Exception {
     Process process = start(Map.of("TMPDIR", "/nosuch"));
-    assertThat(output(process)).isEqualTo(
-        "slablab: cannot write in /nosuch: point TMPDIR at a folder for temporary files\n");
+    assertThat(output(process))
+        .isEqualTo(
+            "slablab: cannot write in /nosuch: point TMPDIR at a folder for temporary files\n");
     assertThat(process.exitValue()).isEqualTo(1);
   }
 

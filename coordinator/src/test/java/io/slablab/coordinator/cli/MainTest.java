@@ -1,6 +1,7 @@
 package io.slablab.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,7 +114,7 @@ class MainTest {
     assertThat(slablab("run", suite.toString(), "-i", folder.resolve("none.yaml").toString()))
         .isEqualTo(2);
     assertThat(slablab("show", folder.resolve("none").toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("none.yaml: no such file");
+    assertThat(err.toString()).contains("none.yaml: no such file or directory");
   }
 
   @Test
@@ -131,5 +132,81 @@ class MainTest {
     assertThat(out.toString()).startsWith("{\"sockets\":[{\"id\":");
     assertThat(slablab("topology", "--root", folder.toString())).isEqualTo(2);
     assertThat(slablab("topology", "elsewhere")).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plan /dev/zero|/dev/zero: more than 1048576 bytes",
+        "plan FOLDER|FOLDER: Is a directory",
+        "plan FOLDER/good.yaml -i FOLDER|FOLDER: Is a directory",
+        "plan FOLDER/latin1.yaml|FOLDER/latin1.yaml: not a text file in UTF-8",
+        "plan FOLDER/loop|FOLDER/loop: Too many levels of symbolic links",
+        "topology localhost -i FOLDER/none.yaml|FOLDER/none.yaml: no such file or directory",
+        "run FOLDER/good.yaml --out /proc/x|/proc/x: cannot be created (",
+      })
+  void whatCannotBeReadOrWrittenIsNamedWithItsReason(String line, String expected)
+      throws IOException {
+    Files.write(folder.resolve("latin1.yaml"), new byte[] {'a', (byte) 0xe9});
+    Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
+    assertThat(slablab(line.replace("FOLDER", folder.toString()).split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith(expected.replace("FOLDER", folder.toString()));
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "topology localhost --root /tmp|HOST and --root",
+        "topology -i x.yaml|--inventory needs a HOST",
+        "export x --format pdf|is none of csv, trials-csv, jmh, hlog",
+        "plan x -P a|Value for option",
+      })
+  void misuseIsSaidInOneLine(String line, String expected) {
+    assertThat(slablab(line.split(" "))).isEqualTo(1);
+    assertThat(err.toString().lines().findFirst().orElse(""))
+        .startsWith("slablab: ")
+        .contains(expected);
+  }
+
+  @Test
+  void helpKnowsCommands() {
+    assertThat(slablab("help", "run")).isZero();
+    assertThat(out.toString()).startsWith("Usage: slablab run");
+  }
+
+  @Test
+  void twoHostsThatAreOneMachineAreRefused() throws IOException {
+    Path both = inventory("all: {vars: {ansible_connection: local}, hosts: {a: , b: }}");
+    assertThat(slablab("plan", suite.toString(), "-i", both.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("hosts a, b are all this machine", "--hosts a");
+    assertThat(slablab("plan", suite.toString(), "-i", both.toString(), "--hosts", "b")).isZero();
+  }
+
+  @Test
+  void aJavaThatIsNotThereIsRefusedBeforeAnythingStarts() throws IOException {
+    Path wrong =
+        inventory("all: {hosts: {a: {ansible_connection: local, slablab: {java: /nosuch}}}}");
+    assertThat(slablab("plan", suite.toString(), "-i", wrong.toString())).isEqualTo(2);
+    assertThat(err.toString()).startsWith("host a: /nosuch/bin/java cannot be run");
+  }
+
+  @Test
+  void moreWorkersThanPossibleCpusIsAProblemOfTheSuite() throws IOException {
+    Path few =
+        Files.writeString(
+            folder.resolve("few.yaml"),
+            GOOD.replace("[exec]", "[tc, {exec: {possible-cpus: 1}}]").replace("[1]", "[1, all]"));
+    int cpus = Runtime.getRuntime().availableProcessors();
+    assumeThat(cpus).isGreaterThan(1);
+    assertThat(slablab("plan", few.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(few + ":3:40: possible-cpus 1 is less than the cores of a placement\n");
+  }
+
+  private Path inventory(String text) throws IOException {
+    return Files.writeString(folder.resolve("inventory.yaml"), text);
   }
 }

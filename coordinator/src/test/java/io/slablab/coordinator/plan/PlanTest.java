@@ -251,6 +251,7 @@ class PlanTest {
             variants   baseline, ctor-dtor, again = baseline with its defects (compared with baseline)
             trial      warm-up 500ms, measured 1500ms, interval 500ms
             blocks     4 per cell
+                       too few for an interval or a verdict: 5 are the least
 
             host localhost: 2 cells, 24 trials
               exec-node0-1-local  CPUs 0
