@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,9 +17,27 @@ public final class AtomicFiles {
 
   private AtomicFiles() {}
 
-  /** Writes a text file: temporary name, force, rename, force the folder. */
+  /**
+   * Writes a text file: temporary name, force, rename, force the folder. A full disk leaves nothing
+   * under the temporary name, and the error names the file.
+   */
   public static void write(Path file, String text) throws IOException {
     Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    try {
+      writeForced(temporary, text);
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    force(parent(file));
+  }
+
+  private static void writeForced(Path temporary, String text) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             temporary,
@@ -31,9 +50,6 @@ public final class AtomicFiles {
       }
       channel.force(true);
     }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    force(parent(file));
   }
 
   /** Forces every file of a finished folder, then gives the folder its final name. */
