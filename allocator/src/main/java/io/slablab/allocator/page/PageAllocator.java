@@ -29,6 +29,11 @@ public final class PageAllocator {
 
   private final Machine machine;
   private final int pagesPerNode;
+
+  /** Flags that every request has. */
+  private final int implied;
+
+  private final boolean initOnFree;
   private final Memory memory;
   private final Zone[] zones;
   private final PageCounts[] counts; // by cpu
@@ -40,6 +45,8 @@ public final class PageAllocator {
   public PageAllocator(Machine machine, PageConfig config) {
     this.machine = machine;
     this.pagesPerNode = config.pagesPerNode();
+    this.implied = config.initOnAlloc() ? Gfp.ZERO : 0;
+    this.initOnFree = config.initOnFree();
     int nodes = machine.nodes();
     this.memory = machine.memory("pages", (long) nodes * pagesPerNode * PAGE_BYTES);
     this.counts = new PageCounts[machine.possibleCpus()];
@@ -97,8 +104,8 @@ public final class PageAllocator {
   /**
    * @param order 0..10
    * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
-   * @return address of the block, aligned to its size, not zeroed unless {@link Gfp#ZERO}; 0 when
-   *     nothing fits above the marks
+   * @return address of the block, aligned to its size, zeroed only with {@link Gfp#ZERO} or {@link
+   *     PageConfig#initOnAlloc}; 0 when nothing fits above the marks
    * @throws OutOfPagesException instead of 0 for {@link Gfp#NOFAIL}, when the reserves are empty
    *     too
    */
@@ -117,7 +124,7 @@ public final class PageAllocator {
     mine.allocs++;
     mine.pgalloc += 1 << order;
     long address = (long) pfn << PAGE_SHIFT;
-    if ((gfp & Gfp.ZERO) != 0) {
+    if (((gfp | implied) & Gfp.ZERO) != 0) {
       cpu.charge(Cost.PAGE_ZERO, 1 << order);
       memory.fill(address, (long) PAGE_BYTES << order, (byte) 0);
     }
@@ -188,6 +195,10 @@ public final class PageAllocator {
       throw new IllegalArgumentException("not a block: address=" + address + " order=" + order);
     }
     states.freed(pfn, order);
+    if (initOnFree) {
+      cpu.charge(Cost.PAGE_ZERO, 1 << order);
+      memory.fill(address, (long) PAGE_BYTES << order, (byte) 0);
+    }
     PageCounts mine = counts[cpu.id()];
     mine.frees++;
     mine.pgfree += 1 << order;

@@ -10,13 +10,17 @@ package io.slablab.allocator.page;
  * @param watermarkBoostFactor how far the marks rise when types mix, in 1/10000 of the high mark; 0
  *     for never
  * @param pcpBatch pages moved between a zone and a CPU at a time; 0 derives it from the size
+ * @param initOnAlloc whether blocks are zeroed when they are handed out
+ * @param initOnFree whether blocks are zeroed when they come back
  */
 public record PageConfig(
     int pagesPerNode,
     int minFreeKbytes,
     int watermarkScaleFactor,
     int watermarkBoostFactor,
-    int pcpBatch) {
+    int pcpBatch,
+    boolean initOnAlloc,
+    boolean initOnFree) {
   static final int MAX_PAGE_ORDER = 10;
   private static final int DEFAULT_SCALE = 10;
   private static final int PAGE_KB = 4;
@@ -42,25 +46,62 @@ public record PageConfig(
   }
 
   public static PageConfig ofPagesPerNode(int pagesPerNode) {
-    return new PageConfig(pagesPerNode, 0, DEFAULT_SCALE, 0, 0);
+    return new PageConfig(pagesPerNode, 0, DEFAULT_SCALE, 0, 0, false, false);
   }
 
   public PageConfig withMinFreeKbytes(int kbytes) {
     return new PageConfig(
-        pagesPerNode, kbytes, watermarkScaleFactor, watermarkBoostFactor, pcpBatch);
+        pagesPerNode,
+        kbytes,
+        watermarkScaleFactor,
+        watermarkBoostFactor,
+        pcpBatch,
+        initOnAlloc,
+        initOnFree);
   }
 
   public PageConfig withWatermarkScaleFactor(int factor) {
-    return new PageConfig(pagesPerNode, minFreeKbytes, factor, watermarkBoostFactor, pcpBatch);
+    return new PageConfig(
+        pagesPerNode,
+        minFreeKbytes,
+        factor,
+        watermarkBoostFactor,
+        pcpBatch,
+        initOnAlloc,
+        initOnFree);
   }
 
   public PageConfig withWatermarkBoostFactor(int factor) {
-    return new PageConfig(pagesPerNode, minFreeKbytes, watermarkScaleFactor, factor, pcpBatch);
+    return new PageConfig(
+        pagesPerNode,
+        minFreeKbytes,
+        watermarkScaleFactor,
+        factor,
+        pcpBatch,
+        initOnAlloc,
+        initOnFree);
   }
 
   public PageConfig withPcpBatch(int pages) {
     return new PageConfig(
-        pagesPerNode, minFreeKbytes, watermarkScaleFactor, watermarkBoostFactor, pages);
+        pagesPerNode,
+        minFreeKbytes,
+        watermarkScaleFactor,
+        watermarkBoostFactor,
+        pages,
+        initOnAlloc,
+        initOnFree);
+  }
+
+  public PageConfig withInit(boolean onAlloc, boolean onFree) {
+    return new PageConfig(
+        pagesPerNode,
+        minFreeKbytes,
+        watermarkScaleFactor,
+        watermarkBoostFactor,
+        pcpBatch,
+        onAlloc,
+        onFree);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,6 +210,11 @@ final class DebugPath {
     node.listLock.unlockIrqrestore(cpu);
   }
 
+  /** Puts back what {@link #request} kept; by the one who frees the object. */
+  void keepRequested(long object, int requestedBytes) {
+    bytes.keepRequested(object, requestedBytes);
+  }
+
   /** Bytes that were asked for; the object's size where that is not kept. */
   int requested(long object) {
     return bytes.requested(object);
@@ -264,6 +270,7 @@ final class DebugPath {
       throw new IllegalStateException(
           "more frees than objects in use: cache=" + cache.name() + " slab=" + slab.base);
     }
+    cache.zeroing.freed(object, this);
     cache.setNext(slab, index, prior);
     set(cpu, slab, index, inuse - 1);
     bytes.initFree(object);
@@ -312,5 +319,17 @@ final class DebugPath {
   /** Checks every slab; what is wrong is in the log afterwards. */
   void validate(Cpu cpu) {
     checks.validate(cpu);
+  }
+
+  /**
+   * Objects in use by who handed them out, or by who freed them before that.
+   *
+   * @throws IllegalStateException without {@link SlabFlags#STORE_USER}
+   */
+  List<CallSiteUse> callSites(Cpu cpu, boolean frees) {
+    if (tracks == null) {
+      throw new IllegalStateException("users are not stored: cache=" + cache.name());
+    }
+    return CallSiteReport.of(cpu, cache, tracks, bytes, frees);
   }
 }

@@ -6,6 +6,7 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,16 @@ public final class KmemCache {
   final KmemCacheNode[] nodes;
 
   /**
-   * What the fast paths see: {@link #cpus}; or, with hooks or in FULL mode, structures that are
-   * closed for good, so that every call turns to the slow entry.
+   * What the fast paths see: {@link #cpus}; or, where something intervenes or in FULL mode,
+   * structures that are closed for good, so that every call turns to the slow entry.
    */
   private final KmemCacheCpu[] front;
 
   /** Asked by the slow entries alone. */
   final @Nullable ObjectHooks hooks;
+
+  /** Asked by the slow entries alone. */
+  final Zeroing zeroing;
 
   /** Stands for both slow paths where debug flags are set; such a cache has no fast path. */
   final @Nullable DebugPath debug;
@@ -96,7 +100,13 @@ public final class KmemCache {
     this.flush = new CacheFlush(this, factory, freeSlow);
     this.debug = (flags() & SlabFlags.DEBUG_FLAGS) == 0 ? null : new DebugPath(this, factory);
     this.hooks = slub.hooks(this);
-    this.front = meta && hooks == null ? cpus : closed(cpus.length);
+    this.zeroing = new Zeroing(this);
+    this.front = meta && !intervenes() ? cpus : closed(cpus.length);
+  }
+
+  /** Whether something is to be done on the way of each object. */
+  boolean intervenes() {
+    return hooks != null || zeroing.unasked();
   }
 
   private static KmemCacheCpu[] closed(int count) {
@@ -190,17 +200,14 @@ public final class KmemCache {
   /** With zeroing, with a wanted node, or with an empty freelist. */
   long allocUnhooked(Cpu cpu, int gfp, int node) {
     KmemCacheCpu c = cpus[cpu.id()];
-    boolean zero = (gfp & Gfp.ZERO) != 0;
-    if (zero && args.hasLifeCycle()) {
-      zeroOfConstructed(c);
-    }
+    checkZero(cpu, gfp);
     int index = c.freelist;
     long object =
         index != NONE && (node == PageAllocator.NUMA_NO_NODE || slabOf(c).node == node)
             ? pop(c, next(slabOf(c), index))
             : allocSlow(cpu, c, gfp, node);
-    if (zero && object != 0) {
-      memory.fill(object, objectSize, (byte) 0);
+    if (object != 0) {
+      zeroing.handedOut(object, gfp);
     }
     return object;
   }
@@ -209,11 +216,42 @@ public final class KmemCache {
     return debug == null ? allocSlow.alloc(cpu, c, gfp, node) : debug.alloc(cpu, gfp, node);
   }
 
-  private void zeroOfConstructed(KmemCacheCpu c) {
+  /**
+   * An object of a general cache, of which the user wants the first bytes only.
+   *
+   * @param node wanted node, or {@link PageAllocator#NUMA_NO_NODE}
+   * @param bytes at most the object's size
+   */
+  public long allocRequested(Cpu cpu, int gfp, int node, int bytes) {
+    long object = node == PageAllocator.NUMA_NO_NODE ? alloc(cpu, gfp) : allocNode(cpu, gfp, node);
+    if (debug != null && object != 0) {
+      request(cpu, object, bytes);
+    }
+    return object;
+  }
+
+  /** From now on the user of an object wants so many bytes of it. */
+  void request(Cpu cpu, long object, int bytes) {
+    Slab slab = table.of(object);
+    if (debug != null && slab != null && slab.cache == this) { // else a hook provided it
+      debug.request(cpu, slab, object, bytes);
+    }
+  }
+
+  /** Bytes of an object that its user asked for; all where that is not kept. */
+  int requested(long object) {
+    return debug == null ? objectSize : debug.requested(object);
+  }
+
+  /** Refuses ZERO where it would destroy constructed state; faithful mode counts it. */
+  void checkZero(Cpu cpu, int gfp) {
+    if ((gfp & Gfp.ZERO) == 0 || !args.hasLifeCycle()) {
+      return;
+    }
     if (!slub.config().faithful()) {
       throw new IllegalArgumentException("ZERO would destroy the constructed state: cache=" + name);
     }
-    c.count(Stat.ZERO_ON_CONSTRUCTED);
+    count(cpu, Stat.ZERO_ON_CONSTRUCTED);
   }
 
   /**
@@ -279,6 +317,7 @@ public final class KmemCache {
     }
     Slab own = checkOwn(slab, object);
     int index = checkedIndex(own, object);
+    zeroing.freed(object, null);
     freeChain(cpu, own, index, index, 1);
   }
 
@@ -317,7 +356,7 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (hooks == null && debug == null) {
+    if (!intervenes() && debug == null) {
       BulkFree.free(this, cpu, n, objects);
     } else {
       for (int i = n - 1; i >= 0; i--) {
@@ -405,6 +444,31 @@ public final class KmemCache {
       throw new IllegalStateException("validation needs debug flags: cache=" + name);
     }
     debug.validate(cpu);
+  }
+
+  /**
+   * Who handed out the objects in use, most objects first; with {@link SlabFlags#STORE_USER}.
+   *
+   * @throws IllegalStateException where users are not stored
+   */
+  public List<CallSiteUse> allocTraces(Cpu cpu) {
+    return callSites(cpu, false);
+  }
+
+  /**
+   * Who freed the objects in use before they were handed out again, likewise.
+   *
+   * @throws IllegalStateException where users are not stored
+   */
+  public List<CallSiteUse> freeTraces(Cpu cpu) {
+    return callSites(cpu, true);
+  }
+
+  private List<CallSiteUse> callSites(Cpu cpu, boolean frees) {
+    if (debug == null) {
+      throw new IllegalStateException("users are not stored: cache=" + name);
+    }
+    return debug.callSites(cpu, frees);
   }
 
   /** Exact only while no CPU uses the cache. */

@@ -74,9 +74,7 @@ final class ObjectBytes {
 
   /** The patterns of an object that is about to be handed out. */
   void initInUse(long object) {
-    if (keepsRequestedSize) {
-      memory.putInt(object + layout.requestedSize(), geometry.objectSize());
-    }
+    keepRequested(object, geometry.objectSize());
     init(object, RED_ACTIVE);
   }
 
@@ -94,11 +92,15 @@ final class ObjectBytes {
 
   /** The user of a general cache asked for so many bytes only: the rest becomes red zone. */
   void request(long object, int bytes) {
+    keepRequested(object, bytes);
+    if (keepsRequestedSize && redZone) {
+      memory.fill(object + bytes, geometry.objectSize() - bytes, RED_ACTIVE);
+    }
+  }
+
+  void keepRequested(long object, int bytes) {
     if (keepsRequestedSize) {
       memory.putInt(object + layout.requestedSize(), bytes);
-      if (redZone) {
-        memory.fill(object + bytes, geometry.objectSize() - bytes, RED_ACTIVE);
-      }
     }
   }
 

@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class Sheaves {
   private final SlabTable table;
   private final CpuSheaves[] cpus;
 
-  /** What the fast paths see: as in {@link KmemCache}, closed where there are hooks. */
+  /** What the fast paths see: as in {@link KmemCache}, closed where something intervenes. */
   private final CpuSheaves[] front;
 
   private final NodeBarn[] barns;
@@ -58,7 +59,7 @@ public final class Sheaves {
       cpus[id] = new CpuSheaves(new Sheaf(capacity));
       flushing[id] = new long[FLUSH_BATCH];
     }
-    this.front = cache.hooks == null ? cpus : closed(cpus.length);
+    this.front = cache.intervenes() ? closed(cpus.length) : cpus;
     this.barns = new NodeBarn[machine.nodes()];
     for (int node = 0; node < barns.length; node++) {
       barns[node] = new NodeBarn(machine.spinLock(BARN_LOCK), machine.line("node_barn"));
@@ -92,17 +93,18 @@ public final class Sheaves {
    * An object, from the caller's node by preference.
    *
    * @return address, or 0 when no slab could be made
+   * @throws IllegalArgumentException for {@link Gfp#ZERO} where {@link KmemCache#alloc} refuses it
    */
   public long alloc(Cpu cpu, int gfp) {
     Sheaf main = front[cpu.id()].main;
-    if (main.isEmpty()) {
-      return allocFromEmpty(cpu, gfp);
+    if (main.isEmpty() || (gfp & Gfp.ZERO) != 0) {
+      return allocSlow(cpu, gfp);
     }
     cpu.charge(Cost.SLUB_FAST);
     return main.pop();
   }
 
-  private long allocFromEmpty(Cpu cpu, int gfp) {
+  private long allocSlow(Cpu cpu, int gfp) {
     if (bypassed) {
       return cache.allocNode(cpu, gfp, PageAllocator.NUMA_NO_NODE);
     }
@@ -110,13 +112,19 @@ public final class Sheaves {
   }
 
   private long allocUnhooked(Cpu cpu, int gfp) {
+    cache.checkZero(cpu, gfp);
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isEmpty()) {
       main = replaceEmptyMain(cpu, mine, gfp);
     }
     cpu.charge(Cost.SLUB_FAST);
-    return main.isEmpty() ? 0 : main.pop();
+    if (main.isEmpty()) {
+      return 0;
+    }
+    long object = main.pop();
+    cache.zeroing.handedOut(object, gfp);
+    return object;
   }
 
   private long allocHooked(ObjectHooks hooks, Cpu cpu, int gfp) {
@@ -229,6 +237,7 @@ public final class Sheaves {
 
   /** The object lies on a slab of this node. */
   private void freeUnhooked(Cpu cpu, long object) {
+    cache.zeroing.freed(object, null);
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isFull()) {

@@ -215,6 +215,17 @@ public sealed interface SlabError {
   }
 
   /**
+   * Objects with constructor or destructor were to be zeroed. Told once, when a slab is made for
+   * such a request; faithful mode alone, since it is refused else.
+   */
+  record ZeroOfConstructed(String cache) implements SlabError {
+    @Override
+    public String message() {
+      return "ZERO asked of a cache with constructor or destructor: cache=" + cache;
+    }
+  }
+
+  /**
    * What was done about the error before. It counts as one, as in the kernel's tests.
    *
    * @param what in words

@@ -110,6 +110,9 @@ final class SlabFactory {
     if (hooks != null) {
       hooks.slabMade(cpu, pages, PageAllocator.PAGE_BYTES << order);
     }
+    if ((gfp & Gfp.ZERO) != 0 && cache.args.hasLifeCycle()) {
+      cache.slub.warnOfZero(cpu, cache);
+    }
     if (cache.debug != null) {
       cache.debug.slabMade(slab);
     }

@@ -5,6 +5,8 @@ import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.Mutex;
+import io.slablab.allocator.machine.Word;
+import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +27,7 @@ public final class Slub {
   private final PageAllocator pages;
   private final SlubConfig config;
   private final SlabLog log;
+  private final Word warnedOfZero;
   private final CallSites callSites = new CallSites();
   private final SlabTable table;
   private final SlabPages slabPages;
@@ -43,6 +46,7 @@ public final class Slub {
     this.pages = pages;
     this.config = config;
     this.log = new SlabLog(machine);
+    this.warnedOfZero = machine.word(machine.line("warned_of_zero"), 0);
     this.table = new SlabTable(machine, pages.pageFrames());
     this.slabPages = new SlabPages(machine);
     this.slabMutex = machine.mutex(SLAB_MUTEX);
@@ -271,6 +275,29 @@ public final class Slub {
   /** What the caches reported. */
   public SlabLog log() {
     return log;
+  }
+
+  /** Tells once, as a warning does. */
+  void warnOfZero(Cpu cpu, KmemCache cache) {
+    if (warnedOfZero.compareAndSet(cpu, 0, 1)) {
+      log.add(cpu, new SlabError.ZeroOfConstructed(cache.name()));
+    }
+  }
+
+  /**
+   * Whether bytes may be copied from or to user space: those of an object's user window, and all
+   * that are on no slab.
+   *
+   * @param bytes from {@code address} on
+   * @throws IllegalArgumentException when they may not; the kernel stops there
+   */
+  public void checkUserCopy(long address, long bytes) {
+    UserCopy.check(this, address, bytes);
+  }
+
+  /** Whether memory is zeroed for these flags where nothing else has a say. */
+  boolean zeroesOnAlloc(int gfp) {
+    return config.initOnAlloc() || (gfp & Gfp.ZERO) != 0;
   }
 
   CallSites callSites() {

@@ -14,6 +14,8 @@ package io.slablab.allocator.slub;
  * @param faithful whether the ctor series' known defects are reproduced: no retry at the minimum
  *     order when a constructor fails, the constructor may sleep whatever the caller asked
  * @param debug flags that caches get by their names
+ * @param initOnAlloc whether objects are zeroed when they are handed out
+ * @param initOnFree whether objects are zeroed when they come back
  */
 public record SlubConfig(
     MemoryMode mode,
@@ -25,10 +27,13 @@ public record SlubConfig(
     boolean merging,
     int remoteNodeDefragRatio,
     boolean faithful,
-    DebugOptions debug) {
+    DebugOptions debug,
+    boolean initOnAlloc,
+    boolean initOnFree) {
 
   public static SlubConfig defaults(MemoryMode mode) {
-    return new SlubConfig(mode, 0, 3, 0, true, true, true, 1000, false, DebugOptions.NONE);
+    return new SlubConfig(
+        mode, 0, 3, 0, true, true, true, 1000, false, DebugOptions.NONE, false, false);
   }
 
   public SlubConfig withFaithful(boolean on) {
@@ -42,7 +47,9 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         on,
-        debug);
+        debug,
+        initOnAlloc,
+        initOnFree);
   }
 
   public SlubConfig withRandomFreelist(boolean on) {
@@ -56,7 +63,9 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
-        debug);
+        debug,
+        initOnAlloc,
+        initOnFree);
   }
 
   public SlubConfig withCpuPartial(boolean on) {
@@ -70,7 +79,9 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
-        debug);
+        debug,
+        initOnAlloc,
+        initOnFree);
   }
 
   /**
@@ -87,6 +98,25 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
-        DebugOptions.parse(options));
+        DebugOptions.parse(options),
+        initOnAlloc,
+        initOnFree);
+  }
+
+  /** Neither concerns caches with constructor or destructor, nor poisoned ones. */
+  public SlubConfig withInit(boolean onAlloc, boolean onFree) {
+    return new SlubConfig(
+        mode,
+        minOrder,
+        maxOrder,
+        minObjects,
+        cpuPartial,
+        randomFreelist,
+        merging,
+        remoteNodeDefragRatio,
+        faithful,
+        debug,
+        onAlloc,
+        onFree);
   }
 }

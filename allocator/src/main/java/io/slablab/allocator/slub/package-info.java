@@ -62,6 +62,19 @@
  * bytes, and so are not poisoned. A slab that fails a check when an object is handed out leaks with
  * all its objects, undestructed; an object that fails one when it is freed stays in use.
  *
+ * <h2>Zeroing</h2>
+ *
+ * {@code ZERO} zeroes an object that is handed out; {@code SlubConfig.withInit} all of them, or
+ * those that come back. Neither touches what a constructor made: {@code ZERO} on such a cache is
+ * refused. In faithful mode it is done, told once, and destroys the constructed state, unless
+ * init_on_alloc is on, which takes it away. {@code Kmalloc} keeps the requested size of an object
+ * with {@code U}: what is behind is red zone then.
+ *
+ * <h2>User copies</h2>
+ *
+ * {@code Slub.checkUserCopy} lets bytes of an object's user window pass, and what is on no slab. A
+ * cache with a window neither becomes an alias nor takes one in.
+ *
  * <h2>Memory modes</h2>
  *
  * {@code FULL} keeps free pointers encoded in the objects' own bytes, as the kernel does; {@code
