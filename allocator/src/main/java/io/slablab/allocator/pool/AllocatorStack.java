@@ -54,13 +54,20 @@ public final class AllocatorStack implements AutoCloseable {
   private AllocatorStack(Machine machine, StackConfig config) {
     this.machine = machine;
     this.config = config;
-    this.pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(config.pagesPerNode()));
+    BootOptions boot = config.boot();
+    this.pages =
+        new PageAllocator(
+            machine,
+            PageConfig.ofPagesPerNode(config.pagesPerNode())
+                .withInit(boot.initOnAlloc(), boot.initOnFree()));
     this.slub =
         new Slub(
             machine,
             pages,
             SlubConfig.defaults(config.memoryMode())
                 .withFaithful(config.faithful())
+                .withSlubDebug(boot.slubDebug())
+                .withInit(boot.initOnAlloc(), boot.initOnFree())
                 .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS));
     this.debug = DebugFeatures.install(machine, slub, config.debug());
     this.memory = debug.memory();

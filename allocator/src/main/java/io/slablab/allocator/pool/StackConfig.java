@@ -15,6 +15,7 @@ import io.slablab.allocator.slub.MemoryMode;
  * @param areas what stands in front of the percpu allocator
  * @param frontEnd what CPUs allocate objects from
  * @param debug what watches the objects
+ * @param boot what the kernel's command line would say
  */
 public record StackConfig(
     MemoryMode memoryMode,
@@ -23,12 +24,13 @@ public record StackConfig(
     boolean percpuHintDefect,
     AreaSource areas,
     FrontEnd frontEnd,
-    DebugConfig debug) {
+    DebugConfig debug,
+    BootOptions boot) {
   private static final int BLOCK_PAGES = 1024;
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
   private static final int PAGES_PER_CPU = 1 << 12; // 16 MiB
 
-  /** Nothing watches the objects. */
+  /** Nothing watches the objects, and nothing is said at boot. */
   public StackConfig(
       MemoryMode memoryMode,
       int pagesPerNode,
@@ -36,7 +38,15 @@ public record StackConfig(
       boolean percpuHintDefect,
       AreaSource areas,
       FrontEnd frontEnd) {
-    this(memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, DebugConfig.NONE);
+    this(
+        memoryMode,
+        pagesPerNode,
+        faithful,
+        percpuHintDefect,
+        areas,
+        frontEnd,
+        DebugConfig.NONE,
+        BootOptions.NONE);
   }
 
   /**
@@ -70,17 +80,25 @@ public record StackConfig(
         percpuHintDefect,
         variant.areas(),
         variant.frontEnd(),
-        debug);
+        debug,
+        boot);
   }
 
   /** With features that watch the objects. */
   public StackConfig withDebug(DebugConfig wanted) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted);
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted, boot);
+  }
+
+  /** With options as at boot; slub_debug needs metadata in the objects' bytes. */
+  public StackConfig withBoot(BootOptions options) {
+    return new StackConfig(
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, options);
   }
 
   /** With the known defects of the constructor series, or without. */
   public StackConfig withFaithful(boolean on) {
-    return new StackConfig(memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug);
+    return new StackConfig(
+        memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug, boot);
   }
 }
