@@ -1,14 +1,8 @@
 package io.slablab.allocator.bench;
 
 import io.slablab.allocator.machine.Cpu;
-import io.slablab.allocator.machine.Machine;
-import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.percpu.PercpuAreas;
-import io.slablab.allocator.pool.AllocatorStack;
-import io.slablab.allocator.pool.StackConfig;
-import io.slablab.allocator.pool.Variant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,13 +26,11 @@ public class PercpuPair {
   @Param({"2", "192"})
   public int possibleCpus;
 
-  private @Nullable AllocatorStack stack;
+  private @Nullable DesignStack stack;
 
   @Setup
   public void setUp() {
-    Machine machine = HostMachine.of(HostConfig.uniform(possibleCpus, possibleCpus > 2 ? 2 : 1));
-    Variant variant = Variant.of(design).orElseThrow();
-    stack = AllocatorStack.of(machine, StackConfig.measured(machine, false).forVariant(variant));
+    stack = DesignStack.of(design, possibleCpus);
   }
 
   /** A worker as a CPU of this benchmark's own machine. */
@@ -49,15 +41,14 @@ public class PercpuPair {
 
     @Setup(Level.Iteration)
     public void enter(ThreadParams threads, PercpuPair here) {
-      AllocatorStack stack = Objects.requireNonNull(here.stack);
-      Pin.to(threads.getThreadIndex());
-      cpu = stack.machine().enter(threads.getThreadIndex());
-      areas = stack.areas();
+      DesignStack stack = Objects.requireNonNull(here.stack);
+      cpu = stack.enter(threads.getThreadIndex());
+      areas = stack.stack().areas();
     }
 
     @TearDown(Level.Iteration)
     public void leave(PercpuPair here) {
-      Objects.requireNonNull(here.stack).machine().leave(Objects.requireNonNull(cpu));
+      Objects.requireNonNull(here.stack).leave(Objects.requireNonNull(cpu));
     }
   }
 

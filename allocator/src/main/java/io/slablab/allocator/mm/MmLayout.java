@@ -46,6 +46,7 @@ final class MmLayout {
   private static final int LINE_BYTES = 64;
   private static final int REST_FLAGS = 136;
   private static final int REST_MAPPED = 160;
+  private static final int REST_OWN = REST_MAPPED + MmStruct.RSS_COUNTERS * Long.BYTES;
 
   /** End of what a new life zeroes. */
   final int ctorFields;
@@ -56,6 +57,12 @@ final class MmLayout {
 
   /** Pages mapped, one long per counter: stands for the page tables. */
   final int mapped;
+
+  /** Form PARTITIONED: what the CPU that began the life counted, one long per counter. */
+  final int ownRss;
+
+  /** Form PARTITIONED: the CPU that began the life. */
+  final int owner;
 
   final int masks;
   final int maskBytes;
@@ -68,6 +75,8 @@ final class MmLayout {
     int rest = raw ? HEAD_RSS + RSS_BYTES : HEAD_RSS;
     flags = rest + REST_FLAGS;
     mapped = rest + REST_MAPPED;
+    ownRss = rest + REST_OWN;
+    owner = ownRss + MmStruct.RSS_COUNTERS * Long.BYTES;
     masks = MASKS;
     maskBytes = Long.BYTES * ((possibleCpus + Long.SIZE - 1) / Long.SIZE);
     int used = masks + MASK_COUNT * maskBytes;

@@ -7,11 +7,16 @@ import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.slub.SlabIter;
 
 /**
- * mm_struct whose per-CPU structures are one part of an area that the whole slab shares. A life
- * remembers the CPUs it ran on and undoes there what it did, so that it never walks all CPUs.
+ * mm_struct whose per-CPU structures are one part of an area that the whole slab shares.
  *
- * <p>Invariant of an object between two lives: on every possible CPU its concurrency id is unset
- * and its counters' pieces are zero; mm_cpumask is empty.
+ * <p>The CPU that begins a life owns it, and counts in the object itself; every other CPU counts in
+ * its own piece and leaves a mark. So a process of one thread touches no per-CPU counter at all,
+ * and needs no promotion, which could fail, when it gets a second one. The end of a life undoes
+ * what it did where it ran: it never walks all CPUs.
+ *
+ * <p>Invariants. Value of a counter = own count + folded count + pieces of the CPUs in mm_cpumask.
+ * Between two lives: on every possible CPU the concurrency id is unset and the counters' pieces are
+ * zero; the folded counts are zero; mm_cpumask is empty.
  */
 final class PartitionedMm extends MmStruct {
   private static final int BLOCK_BYTES = CID_BYTES + RSS_AREA_BYTES;
@@ -83,6 +88,7 @@ final class PartitionedMm extends MmStruct {
       return ENOMEM;
     }
     initCidFields(mm);
+    memory.putInt(mm + layout.owner, cpu.id());
     return 0;
   }
 
@@ -94,10 +100,28 @@ final class PartitionedMm extends MmStruct {
     counters.unchargeMany(cpu, fbc(mm, 0), RSS_COUNTERS);
   }
 
+  /**
+   * The own count belongs to the holder of the owner's token: plain read, opaque write, opaque
+   * because {@link #rss} of another CPU reads it at any time and must not see it torn.
+   */
   @Override
   public void addRss(Cpu cpu, long mm, int counter, long pages) {
-    markRunsOn(cpu, mm);
-    counters.add(cpu, fbc(mm, counter), pages);
+    if (memory.getInt(mm + layout.owner) == cpu.id()) {
+      long at = own(mm, counter);
+      memory.putLongOpaque(at, memory.getLong(at) + pages);
+    } else {
+      markRunsOn(cpu, mm);
+      counters.add(cpu, fbc(mm, counter), pages);
+    }
+  }
+
+  @Override
+  public long rss(Cpu cpu, long mm, int counter) {
+    return memory.getLongOpaque(own(mm, counter)) + counters.sum(cpu, fbc(mm, counter));
+  }
+
+  private long own(long mm, int counter) {
+    return mm + layout.ownRss + (long) counter * Long.BYTES;
   }
 
   /**
@@ -118,29 +142,42 @@ final class PartitionedMm extends MmStruct {
     return mm + layout.mask(0) + (long) word * Integer.BYTES;
   }
 
-  /** The end's check of all counters and their reset, in one pass over the CPUs that ran it. */
+  /** The end's check of all counters and their reset, on the CPUs that ran this mm. */
   private void cleanUp(Cpu cpu, long mm) {
+    unsetCid(cidArea(mm), memory.getInt(mm + layout.owner));
     int mine = (cpu.id() + 1) * SUMS_STRIDE;
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
-      sums[mine + counter] = counters.drainCount(fbc(mm, counter));
+      sums[mine + counter] = memory.getLong(own(mm, counter));
     }
     int visited = 0;
     for (int word = 0; word < layout.maskBytes / Integer.BYTES; word++) {
       int bits = memory.getIntOpaque(maskWord(mm, word));
-      for (; bits != 0; bits &= bits - 1) {
-        int id = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
-        counters.drainPieces(fbc(mm, 0), id, RSS_COUNTERS, sums, mine);
-        unsetCid(cidArea(mm), id);
-        visited++;
+      if (bits != 0) {
+        memory.putIntOpaque(maskWord(mm, word), 0);
+        visited += drain(mm, word, bits, mine);
       }
     }
-    cpu.charge(Cost.COUNTER_SUM, visited);
-    clearMask(mm);
+    if (visited != 0) { // who folded left a mark
+      for (int counter = 0; counter < RSS_COUNTERS; counter++) {
+        sums[mine + counter] += counters.drainCount(fbc(mm, counter));
+      }
+    }
+    cpu.charge(Cost.COUNTER_SUM, visited + 1);
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       if (sums[mine + counter] != 0) {
         countBadRss(cpu);
       }
     }
+  }
+
+  /** Returns how many CPUs the bits name. */
+  private int drain(long mm, int word, int marks, int mine) {
+    for (int bits = marks; bits != 0; bits &= bits - 1) {
+      int id = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
+      counters.drainPieces(fbc(mm, 0), id, RSS_COUNTERS, sums, mine);
+      unsetCid(cidArea(mm), id);
+    }
+    return Integer.bitCount(marks);
   }
 
   private void clearMask(long mm) {

@@ -8,16 +8,19 @@ import io.slablab.allocator.pool.CacheSpec;
 import io.slablab.allocator.slub.SlabIter;
 
 /**
- * tc_action whose per-CPU structures are one part of an area that the whole slab shares. A life
- * remembers the CPUs that counted packets, in a mask behind the kind's struct, and clears their
- * statistics when it ends.
+ * tc_action whose per-CPU structures are parts of an area that the whole slab shares: first the
+ * byte and packet counts of all objects, which want an alignment, then the queue counts of all. So
+ * nothing is lost between objects. A life remembers the CPUs that counted packets, in a mask behind
+ * the kind's struct, and clears their statistics when it ends.
  *
  * <p>Invariant of an object between two lives: its statistics are zero on every possible CPU and
  * the mask is empty.
  */
 final class PartitionedTcAction extends TcAction {
-  /** The three structures, so that the next object's first one is aligned too. */
-  private static final int BLOCK_BYTES = 64;
+  /**
+   * Both byte and packet counts of an object; those of all objects lie ahead of the queue counts.
+   */
+  private static final int BSTATS_PAIR_BYTES = 2 * TcActionLayout.BSTATS_BYTES;
 
   private final int mask;
   private final int maskWords;
@@ -41,7 +44,7 @@ final class PartitionedTcAction extends TcAction {
 
   @Override
   public int percpuBytes() {
-    return BLOCK_BYTES;
+    return AREA_BYTES;
   }
 
   // ---- slabs ----
@@ -50,13 +53,13 @@ final class PartitionedTcAction extends TcAction {
   public int constructMany(Cpu cpu, SlabIter actions, int gfp) {
     int n = actions.count();
     int uncharged = gfp & ~(Gfp.ACCOUNT | Gfp.ZERO);
-    long area = source.alloc(cpu, n * BLOCK_BYTES, TcActionLayout.BSTATS_BYTES, uncharged);
+    long area = source.alloc(cpu, n * AREA_BYTES, TcActionLayout.BSTATS_BYTES, uncharged);
     if (area == 0) {
       return 0;
     }
     for (int i = 0; i < n; i++) {
       long action = actions.object(i);
-      setBlock(action, area + (long) actions.place(i) * BLOCK_BYTES);
+      setParts(action, area, actions.place(i), n);
       clearMask(action);
     }
     return n;
@@ -65,7 +68,16 @@ final class PartitionedTcAction extends TcAction {
   @Override
   public void destructMany(Cpu cpu, SlabIter actions) {
     long first = area(actions.object(0), TcActionLayout.CPU_BSTATS);
-    source.free(cpu, first - (long) actions.place(0) * BLOCK_BYTES);
+    source.free(cpu, first - (long) actions.place(0) * BSTATS_PAIR_BYTES);
+  }
+
+  private void setParts(long action, long area, int place, int objects) {
+    long bstats = area + (long) place * BSTATS_PAIR_BYTES;
+    memory.putLong(action + TcActionLayout.CPU_BSTATS, bstats);
+    memory.putLong(action + TcActionLayout.CPU_BSTATS_HW, bstats + TcActionLayout.BSTATS_BYTES);
+    memory.putLong(
+        action + TcActionLayout.CPU_QSTATS,
+        area + (long) objects * BSTATS_PAIR_BYTES + (long) place * TcActionLayout.QSTATS_BYTES);
   }
 
   @Override
@@ -90,13 +102,12 @@ final class PartitionedTcAction extends TcAction {
   @Override
   public void end(Cpu cpu, long action) {
     checkHead(cpu, action);
-    long block = area(action, TcActionLayout.CPU_BSTATS);
     int visited = 0;
     for (int word = 0; word < maskWords; word++) {
       int bits = memory.getIntOpaque(maskWord(action, word));
       for (; bits != 0; bits &= bits - 1) {
         int id = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
-        areas.fill(percpu.address(block, id), BLOCK_BYTES, (byte) 0);
+        clearStats(action, id);
         visited++;
       }
     }
@@ -104,6 +115,13 @@ final class PartitionedTcAction extends TcAction {
       cpu.charge(Cost.TC_STATS_ZERO, visited);
       clearMask(action);
     }
+  }
+
+  private void clearStats(long action, int id) {
+    long bstats = percpu.address(area(action, TcActionLayout.CPU_BSTATS), id);
+    areas.fill(bstats, BSTATS_PAIR_BYTES, (byte) 0);
+    long qstats = percpu.address(area(action, TcActionLayout.CPU_QSTATS), id);
+    areas.fill(qstats, TcActionLayout.QSTATS_BYTES, (byte) 0);
   }
 
   @Override
