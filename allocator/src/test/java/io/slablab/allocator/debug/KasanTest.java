@@ -226,6 +226,7 @@ class KasanTest {
     assertThat(slub.memory().getLong(object + 8)).isNotEqualTo(0x0707_0707_0707_0707L);
   }
 
+  /** Defect 13.7: a destructor runs on poisoned memory. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aDestructorRunsOnAnOpenObjectUnlessFaithful(boolean faithful) {
@@ -249,6 +250,7 @@ class KasanTest {
     return 0;
   }
 
+  /** Defect 13.7: a failed constructor leaves its object's shadow unpoisoned. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anObjectWhoseConstructorFailedIsClosedUnlessFaithful(boolean faithful) {

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run: a stack with real slab metadata under one design, workers, and what they share.
  *
- * <p>An object goes from worker to worker by an exchange on a shared array, which orders what one
+ * <p>An object goes from worker to worker by exchanges on a shared array, which order what one
  * wrote into it before what the next one reads. A worker's own cache is replaced by that worker
  * alone and only while it has lent no object: whoever holds one sees the cache it is of.
  */
 final class Soak {
-  /** Places where objects change hands. */
-  static final int EXCHANGE = 64;
+  /** Places of each worker where it leaves objects for others. */
+  static final int PLACES = 256;
 
   /** Kinds that all workers allocate from; behind them each worker's own. */
   static final int SHARED = 6;
@@ -38,7 +38,7 @@ final class Soak {
   private final AllocatorStack stack;
   private final AtomicReferenceArray<@Nullable Kind> kinds;
   private final AtomicLongArray lent;
-  private final AtomicLongArray exchange = new AtomicLongArray(EXCHANGE);
+  private final AtomicLongArray places;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final List<SoakWorker> workers = new ArrayList<>();
   private final long startPages;
@@ -52,6 +52,7 @@ final class Soak {
             StackConfig.checked(PAGES).forVariant(config.variant()));
     this.startPages = usedPages();
     this.kinds = new AtomicReferenceArray<>(SHARED + config.workers());
+    this.places = new AtomicLongArray(PLACES * config.workers());
     this.lent = new AtomicLongArray(config.workers());
     SplittableRandom random = new SplittableRandom(config.seed());
     Cpu cpu = stack.machine().enter(0);
@@ -193,9 +194,14 @@ final class Soak {
     return Objects.requireNonNull(kinds.get(number));
   }
 
-  /** Leaves an object in a place and takes what was there; either may be none. */
-  long exchange(int place, long handle) {
-    return exchange.getAndSet(place, handle);
+  /** Leaves an object in a place of a worker's own. Returns what was left there and not taken. */
+  long give(int worker, int place, long handle) {
+    return places.getAndSet(worker * PLACES + place, handle);
+  }
+
+  /** What a worker left in a place, or none. */
+  long take(int from, int place) {
+    return places.getAndSet(from * PLACES + place, Handles.NONE);
   }
 
   /** Objects of a worker's own cache that are not back; by that worker it is exact when 0. */

@@ -20,7 +20,7 @@ class SoakTest {
   void nothingIsLostDoubledOrKept(Variant variant) {
     SoakResult result = Soak.run(new SoakConfig(variant, OPERATIONS, 2, 3, SEED));
     assertThat(result.operations()).isGreaterThanOrEqualTo(OPERATIONS);
-    assertThat(result.remoteFrees()).isPositive();
+    assertThat(result.remoteFrees()).isGreaterThan(OPERATIONS / 100);
     assertThat(result.shrinks()).isPositive();
     assertThat(result.verified()).isEqualTo(4);
   }

@@ -5,21 +5,23 @@ import io.slablab.allocator.machine.Machine;
 import java.util.SplittableRandom;
 
 /**
- * One thread: keeps some objects, swaps others with the exchange, and frees what it got there. Now
- * and then it shrinks what all use, and destroys and makes anew the cache that it alone allocates
- * from, once all objects of that are back.
+ * One thread: keeps some objects, gives others away, and keeps or frees what others gave. Now and
+ * then it shrinks what all use, and destroys and makes anew the cache that it alone allocates from,
+ * once all objects of that are back.
  */
 final class SoakWorker {
   private static final int KEPT = 256;
   private static final int SHRINK_ONE_IN = 20_000;
   private static final int RECREATE_ONE_IN = 20_000;
   private static final int POLL_MASK = 15;
+  private static final int YIELD_MASK = 511;
 
   private final Soak soak;
   private final int index;
   private final SplittableRandom random;
   private final long[] kept = new long[KEPT];
   private long made;
+  private long steps;
   private long operations;
   private long remoteFrees;
   private long shrinks;
@@ -41,8 +43,11 @@ final class SoakWorker {
     try {
       while (operations < until && !soak.failed()) {
         step(cpu);
-        if ((operations & POLL_MASK) == 0) {
+        if ((++steps & POLL_MASK) == 0) {
           cpu.poll();
+        }
+        if ((steps & YIELD_MASK) == 0) {
+          Thread.yield(); // to who waits for what we gave, where there are fewer cores than threads
         }
       }
     } finally {
@@ -54,12 +59,8 @@ final class SoakWorker {
     int slot = random.nextInt(KEPT);
     long mine = kept[slot];
     if (random.nextInt(3) == 0) {
-      long theirs = soak.exchange(random.nextInt(Soak.EXCHANGE), mine);
-      kept[slot] = theirs;
-      if (theirs != Handles.NONE && random.nextBoolean()) {
-        free(cpu, theirs);
-        kept[slot] = Handles.NONE;
-      }
+      kept[slot] = soak.give(index, random.nextInt(Soak.PLACES), mine);
+      take(cpu, slot);
     } else if (mine == Handles.NONE) {
       kept[slot] = alloc(cpu);
     } else {
@@ -67,6 +68,20 @@ final class SoakWorker {
       kept[slot] = Handles.NONE;
     }
     rarely(cpu);
+  }
+
+  /** An object of somebody else's, if there is one: to keep, or to free at once. */
+  private void take(Cpu cpu, int slot) {
+    int other = (index + 1 + random.nextInt(soak.workers() - 1)) % soak.workers();
+    long theirs = soak.take(other, random.nextInt(Soak.PLACES));
+    if (theirs == Handles.NONE) {
+      return;
+    }
+    if (kept[slot] == Handles.NONE && random.nextBoolean()) {
+      kept[slot] = theirs;
+    } else {
+      free(cpu, theirs);
+    }
   }
 
   private void rarely(Cpu cpu) {
@@ -121,15 +136,15 @@ final class SoakWorker {
     operations++;
   }
 
-  /** Frees what is kept, and what a share of the exchange holds. */
+  /** Frees what is kept, and what was given and not taken. */
   void finish(Cpu cpu) {
     for (long handle : kept) {
       if (handle != Handles.NONE) {
         free(cpu, handle);
       }
     }
-    for (int slot = 0; slot < Soak.EXCHANGE; slot++) {
-      long handle = soak.exchange(slot, Handles.NONE);
+    for (int place = 0; place < Soak.PLACES; place++) {
+      long handle = soak.take(index, place);
       if (handle != Handles.NONE) {
         free(cpu, handle);
       }
