@@ -53,5 +53,10 @@ public enum Cost {
   TC_INIT,
   TC_IDR,
   TC_STATS_ZERO,
-  TC_REST
+  TC_REST,
+  // rcu
+  RCU_ENQUEUE,
+  RCU_CALLBACK,
+  RCU_SCAN,
+  KFREE_RCU
 }

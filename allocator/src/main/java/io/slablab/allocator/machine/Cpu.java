@@ -63,21 +63,6 @@ public abstract class Cpu extends LinePad {
     return irqDepth > 0;
   }
 
-  /**
-   * Begins a softirq-like section: interrupts are on, but what runs may not sleep, and no work runs
-   * inside. Nests.
-   */
-  public final void softirqEnter() {
-    softirqDepth++;
-  }
-
-  public final void softirqExit() {
-    if (softirqDepth == 0) {
-      throw new IllegalStateException("in no softirq: cpu=" + id);
-    }
-    softirqDepth--;
-  }
-
   public final boolean inSoftirq() {
     return softirqDepth > 0;
   }
@@ -172,13 +157,15 @@ public abstract class Cpu extends LinePad {
     }
   }
 
-  /** Runs a task as a softirq: interrupts are on, and it must not sleep. */
+  /** Runs a task as a softirq: interrupts are on, it must not sleep, and no work runs meanwhile. */
   public final void softirq(CpuTask task) {
+    softirqDepth++;
     begin(Section.SOFTIRQ);
     try {
       task.run(this);
     } finally {
       end(Section.SOFTIRQ);
+      softirqDepth--;
     }
   }
 

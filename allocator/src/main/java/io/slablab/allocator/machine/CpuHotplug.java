@@ -8,12 +8,14 @@ import java.util.List;
  * Which possible CPUs are online, and who must know when that changes. All are online at first.
  *
  * <pre>
- *   offline: ONLINE -> DYING (its token is ours, nobody can enter) -> parts' dead -> OFFLINE
+ *   offline: ONLINE -> DYING (nobody enters any more; its holder goes on until it leaves)
+ *            -> its token is ours -> parts' dead -> OFFLINE
  *   online:  OFFLINE -> parts' online -> ONLINE (can be entered)
  * </pre>
  *
- * <p>Lock: {@code cpu_hotplug_lock}, outermost of all. Changes hold it alone; who walks over the
- * CPUs and must not miss one holds it shared.
+ * <p>Locks: one change at a time; {@code cpu_hotplug_lock}, outermost of all that others take. A
+ * change holds it alone once the CPU has been left, since its holder may want it too; who walks
+ * over the CPUs and must not miss one holds it shared.
  */
 public final class CpuHotplug {
   /** A CPU's state. */
@@ -28,6 +30,10 @@ public final class CpuHotplug {
 
   private final Machine machine;
   private final Word lock;
+
+  /** 1 while somebody changes the state of a CPU. */
+  private final Word changing;
+
   private final List<HotplugPart> parts = new ArrayList<>();
 
   /**
@@ -38,12 +44,16 @@ public final class CpuHotplug {
 
   private volatile int onlineCpus;
 
+  /** Invariant: odd while a CPU is on its way. Written under the lock. */
+  private volatile int changes;
+
   /**
    * @param machine whose topology is set up
    */
   public CpuHotplug(Machine machine) {
     this.machine = machine;
     this.lock = machine.word(machine.line("cpu_hotplug_lock"), 0);
+    this.changing = machine.word(machine.line("cpu_add_remove_lock"), 0);
     this.onlineCpus = machine.possibleCpus();
     State[] all = new State[onlineCpus];
     Arrays.fill(all, State.ONLINE);
@@ -65,13 +75,23 @@ public final class CpuHotplug {
     return states[cpu] == State.ONLINE;
   }
 
-  /** Whether a CPU runs nothing any more and its parts may not be settled yet. */
+  /** Whether a CPU is on its way out and the parts may not have settled what it left. */
   public boolean isDying(int cpu) {
     return states[cpu] == State.DYING;
   }
 
+  /** Whether nobody is this CPU, not even for a moment. */
+  public boolean isOffline(int cpu) {
+    return states[cpu] == State.OFFLINE;
+  }
+
   public int onlineCpus() {
     return onlineCpus;
+  }
+
+  /** A count of beginnings and ends of changes: odd while a CPU comes or goes. */
+  public int changes() {
+    return changes;
   }
 
   // ---- cpu_hotplug_lock ----
@@ -103,49 +123,91 @@ public final class CpuHotplug {
     while (lock.getAcquire(cpu) != WRITER) {
       turns = cpu.relax(turns);
     }
+    countChange();
   }
 
   private void writeUnlock(Cpu cpu) {
+    countChange();
     lock.getAndAdd(cpu, -WRITER);
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
+  private void countChange() {
+    changes++;
   }
 
   // ---- changes ----
 
   /**
-   * Takes a CPU down: waits until nobody holds it, runs what it was asked, then has every part take
-   * over what it left. Nothing when it is down already. The caller holds no lock.
+   * Takes a CPU down: waits until its holder leaves it, runs what it was asked, then has every part
+   * take over what it left. Nothing when it is down already. The caller holds no lock, and who
+   * holds the CPU waits for no change.
    *
-   * @param caller another CPU; delayed work of the dead one moves to it
+   * @param caller another CPU; work items of the dead one move to it
    * @throws IllegalArgumentException when a CPU is to take itself down
    */
   public void offline(Cpu caller, int cpu) {
     if (cpu == caller.id()) {
       throw new IllegalArgumentException("takes itself down: cpu=" + cpu);
     }
-    writeLock(caller);
-    try {
-      if (!isOnline(cpu)) {
-        return;
-      }
-      machine.takeDown(caller, cpu);
-      set(cpu, State.DYING);
-      parts().reversed().forEach(part -> part.dead(caller, cpu));
-      set(cpu, State.OFFLINE);
-    } finally {
-      writeUnlock(caller);
+    change(
+        caller,
+        () -> {
+          if (isOnline(cpu)) {
+            set(cpu, State.DYING);
+            awaitIdle(caller, cpu);
+            alone(caller, () -> takeDown(caller, cpu));
+          }
+        });
+  }
+
+  /** Its holder goes on meanwhile, and others ask the CPU as before. */
+  private void awaitIdle(Cpu caller, int cpu) {
+    int turns = 0;
+    while (!machine.runIfIdle(caller, cpu, _ -> {})) {
+      turns = caller.relax(turns);
     }
+  }
+
+  private void takeDown(Cpu caller, int cpu) {
+    machine.takeDown(caller, cpu);
+    parts().reversed().forEach(part -> part.dead(caller, cpu));
+    set(cpu, State.OFFLINE);
   }
 
   /** Brings a CPU up again. Nothing when it is up. The caller holds no lock. */
   public void online(Cpu caller, int cpu) {
+    change(
+        caller,
+        () -> {
+          if (isOffline(cpu)) {
+            alone(caller, () -> bringUp(caller, cpu));
+          }
+        });
+  }
+
+  private void bringUp(Cpu caller, int cpu) {
+    parts().forEach(part -> part.online(caller, cpu));
+    set(cpu, State.ONLINE);
+    machine.bringUp(cpu);
+  }
+
+  private void change(Cpu caller, Runnable body) {
+    int turns = 0;
+    while (!changing.compareAndSet(caller, 0, 1)) {
+      turns = caller.relax(turns);
+    }
+    try {
+      body.run();
+    } finally {
+      changing.setRelease(caller, 0);
+    }
+  }
+
+  private void alone(Cpu caller, Runnable body) {
     writeLock(caller);
     try {
-      if (isOnline(cpu)) {
-        return;
-      }
-      parts().forEach(part -> part.online(caller, cpu));
-      set(cpu, State.ONLINE);
-      machine.bringUp(cpu);
+      body.run();
     } finally {
       writeUnlock(caller);
     }

@@ -20,8 +20,8 @@ public abstract class Machine {
   public abstract CpuHotplug hotplug();
 
   /**
-   * Waits until nobody holds a CPU, runs what is pending on it as that CPU, moves its delayed work
-   * to the caller and lets nobody enter it until {@link #bringUp}. For {@link CpuHotplug} alone.
+   * Runs what was asked of an idle CPU as that CPU, moves its work items to the caller and lets
+   * nobody be it until {@link #bringUp}. For {@link CpuHotplug} alone.
    */
   protected abstract void takeDown(Cpu caller, int cpu);
 

@@ -177,11 +177,16 @@ class HostCpu extends Cpu {
     }
   }
 
-  /** All delayed work to another CPU, whose token the caller holds too. */
-  void moveDelayedTo(HostCpu heir) {
-    heir.pendingWorks += delayed.count();
+  /** All work to another CPU, whose token the caller holds too. */
+  void moveWorksTo(HostCpu heir) {
+    for (int i = 0; i < queuedCount; i++) {
+      heir.enqueue(queued[i]);
+    }
     heir.delayed.addAll(delayed);
-    pendingWorks = queuedCount;
+    heir.pendingWorks += pendingWorks;
+    Arrays.fill(queued, 0, queuedCount, null);
+    queuedCount = 0;
+    pendingWorks = 0;
   }
 
   // ---- waiting ----

@@ -74,13 +74,31 @@ public final class HostMachine extends Machine {
       throw new IllegalStateException("already this CPU: cpu=" + cpu);
     }
     int turns = 0;
-    while (!entered.tryEnter()) {
-      if (entered.isOffline()) {
-        throw new IllegalStateException("offline: cpu=" + cpu);
+    while (true) {
+      if (!hotplug.isOnline(cpu)) { // else a CPU that is to go would never be left alone
+        throw offline(cpu);
+      }
+      if (entered.tryEnter()) {
+        return stillOnline(entered);
       }
       turns = Spin.turn(turns);
     }
+  }
+
+  /**
+   * The state again, since it may have changed before we had the token. Who takes the CPU down has
+   * changed it before it finds the token free: so either it finds us, or we see the change.
+   */
+  private Cpu stillOnline(HostCpu entered) {
+    if (!hotplug.isOnline(entered.id())) {
+      entered.exit();
+      throw offline(entered.id());
+    }
     return entered;
+  }
+
+  private static IllegalStateException offline(int cpu) {
+    return new IllegalStateException("offline: cpu=" + cpu);
   }
 
   @Override
@@ -152,8 +170,8 @@ public final class HostMachine extends Machine {
     while (!dying.tryEnter()) {
       turns = caller.relax(turns);
     }
-    dying.poll();
-    dying.moveDelayedTo((HostCpu) caller);
+    dying.serveRequests();
+    dying.moveWorksTo((HostCpu) caller);
     dying.goOffline();
   }
 
