@@ -13,6 +13,8 @@ import io.slablab.allocator.percpu.Percpu;
 import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.allocator.percpu.SizeClasses;
+import io.slablab.allocator.rcu.Rcu;
+import io.slablab.allocator.rcu.RcuConfig;
 import io.slablab.allocator.slub.CacheStats;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
@@ -42,6 +44,7 @@ public final class AllocatorStack implements AutoCloseable {
   private final Machine machine;
   private final StackConfig config;
   private final PageAllocator pages;
+  private final Rcu rcu;
   private final Slub slub;
   private final Percpu percpu;
   private final PercpuAreas areas;
@@ -60,6 +63,7 @@ public final class AllocatorStack implements AutoCloseable {
             machine,
             PageConfig.ofPagesPerNode(config.pagesPerNode())
                 .withInit(boot.initOnAlloc(), boot.initOnFree()));
+    this.rcu = new Rcu(machine, RcuConfig.DEFAULT);
     this.slub =
         new Slub(
             machine,
@@ -68,7 +72,8 @@ public final class AllocatorStack implements AutoCloseable {
                 .withFaithful(config.faithful())
                 .withSlubDebug(boot.slubDebug())
                 .withInit(boot.initOnAlloc(), boot.initOnFree())
-                .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS));
+                .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS),
+            rcu);
     this.debug = DebugFeatures.install(machine, slub, config.debug());
     this.memory = debug.memory();
     this.percpu =
@@ -100,6 +105,10 @@ public final class AllocatorStack implements AutoCloseable {
 
   public PageAllocator pages() {
     return pages;
+  }
+
+  public Rcu rcu() {
+    return rcu;
   }
 
   public Slub slub() {
@@ -189,6 +198,7 @@ public final class AllocatorStack implements AutoCloseable {
     }
     percpu.verify();
     counters.verify();
+    rcu.verify();
     long known = ownPages + slabPages + percpu.backingPages();
     if (slub.use().pages() < slabPages) {
       throw new IllegalStateException(
@@ -206,10 +216,14 @@ public final class AllocatorStack implements AutoCloseable {
   /**
    * Checks that nothing of any pool is left.
    *
-   * @param cpu runs what is still queued
+   * @param cpu runs what is still queued, and waits for callbacks
    * @throws LeakException naming all that is left
    */
   public void checkNothingLeaked(Cpu cpu) {
+    slub.kfreeRcuBarrier(cpu);
+    if (rcu.stats().queued() != 0) {
+      rcu.barrier(cpu);
+    }
     cpu.poll();
     AllocatorStats now = stats();
     List<String> leaks = new ArrayList<>();

@@ -26,11 +26,20 @@ final class CacheFlush {
   }
 
   private void flushCpu(Cpu cpu) {
+    flushOf(cpu, cpu.id());
+  }
+
+  /**
+   * Takes what a CPU has.
+   *
+   * @param id this CPU, or one that is dead
+   */
+  void flushOf(Cpu cpu, int id) {
     Sheaves sheaves = cache.sheaves;
     if (sheaves != null) {
-      sheaves.flushCpu(cpu);
+      sheaves.flushOf(cpu, id);
     }
-    KmemCacheCpu c = cache.cpus[cpu.id()];
+    KmemCacheCpu c = cache.cpus[id];
     Slab slab = c.slab;
     if (slab != null) {
       int local = c.freelist;

@@ -87,11 +87,11 @@ public record CacheGeometry(
   /** Where it would destroy what a free object must keep. */
   private static boolean freePointerOutside(int objectSize, KmemCacheArgs args) {
     int flags = args.flags();
-    boolean constructed = args.hasLifeCycle() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
+    boolean kept = args.keepsBytes() && args.freeptrOffset() == KmemCacheArgs.NO_OFFSET;
     boolean redZoned =
         has(flags, SlabFlags.RED_ZONE)
             && (objectSize < WORD || DebugLayout.keepsRequestedSize(flags));
-    return constructed || redZoned || has(flags, SlabFlags.POISON);
+    return kept || redZoned || has(flags, SlabFlags.POISON);
   }
 
   private static boolean has(int flags, int any) {
@@ -104,9 +104,9 @@ public record CacheGeometry(
     if (given == KmemCacheArgs.NO_OFFSET) {
       return objectSize / 2 & -WORD;
     }
-    if (!args.hasLifeCycle() || given + WORD > objectSize) {
+    if (!args.keepsBytes() || given + WORD > objectSize) {
       throw new IllegalArgumentException(
-          "freeptrOffset must lie in a constructed object: freeptrOffset="
+          "freeptrOffset must lie in a constructed object, or one for RCU readers: freeptrOffset="
               + given
               + " size="
               + objectSize);

@@ -36,7 +36,7 @@ final class CacheVerifier {
       slabs++;
       objects += slab.objects();
     }
-    verifyCounters(slabs, objects, verifyDeferred());
+    verifyCounters(slabs, objects, verifyLeaving());
   }
 
   private void verifyCpu(KmemCacheCpu c) {
@@ -113,24 +113,29 @@ final class CacheVerifier {
   }
 
   /**
-   * Slabs that await destruction: as many as are counted, all their constructed objects free.
+   * Slabs that await their end: as many as are counted, all their constructed objects free.
    *
    * @return objects constructed on them
    */
-  private long verifyDeferred() {
+  private long verifyLeaving() {
+    return verifyLeaving(Slab.Awaits.WORKER, cache.deferredStats().backlog())
+        + verifyLeaving(Slab.Awaits.GRACE_PERIOD, cache.slabsInGracePeriod());
+  }
+
+  private long verifyLeaving(Slab.Awaits awaits, long counted) {
     long slabs = 0;
     long constructed = 0;
-    for (Slab slab : cache.slub.table().deferredOf(cache)) {
+    for (Slab slab : cache.slub.table().slabsOf(cache, awaits)) {
       slabs++;
       long word = slab.word.peek();
-      check(SlabWord.inuse(word) == 0, "deferred slab with objects in use");
+      check(SlabWord.inuse(word) == 0, "slab with objects in use awaits " + awaits);
       constructed += length(slab, SlabWord.freelist(word), new BitSet());
     }
-    check(slabs == cache.deferredStats().backlog(), "backlog differs from " + slabs);
+    check(slabs == counted, counted + " slabs counted that await " + awaits + ", not " + slabs);
     return constructed;
   }
 
-  private void verifyCounters(long slabs, long objects, long deferred) {
+  private void verifyCounters(long slabs, long objects, long leaving) {
     long counted = 0;
     long countedObjects = 0;
     for (KmemCacheNode node : cache.nodes) {
@@ -146,7 +151,7 @@ final class CacheVerifier {
       for (KmemCacheCpu c : cache.cpus) {
         alive += c.value(Stat.CTOR_CALLS) - c.value(Stat.DTOR_CALLS);
       }
-      long constructed = objects + deferred;
+      long constructed = objects + leaving;
       check(alive == constructed, "INV-SLUB-9: ctor - dtor = " + alive + " not " + constructed);
     }
   }

@@ -11,6 +11,9 @@ final class CpuSheaves extends LinePad {
   Sheaf main;
   @Nullable Sheaf spare;
 
+  /** Gathers what kfree_rcu is given; has room, or is null. */
+  @Nullable Sheaf rcuFree;
+
   CpuSheaves(Sheaf main) {
     this.main = main;
   }

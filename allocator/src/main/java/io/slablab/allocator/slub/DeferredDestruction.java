@@ -82,7 +82,7 @@ final class DeferredDestruction {
    * and pushed again meanwhile (ABA) is the right successor all the same: it is the head.
    */
   private void link(Cpu cpu, Slab slab, Word head) {
-    slab.deferred = true;
+    slab.awaits = Slab.Awaits.WORKER;
     long first;
     do {
       first = head.getAcquire(cpu);
@@ -99,7 +99,7 @@ final class DeferredDestruction {
 
   /**
    * Frees all that waits, on every node. Returns without having done so where it cannot sleep
-   * (interrupts off) or in the worker's own course, which goes on afterwards.
+   * (interrupts off, softirq) or in the worker's own course, which goes on afterwards.
    */
   void drain(Cpu cpu) {
     for (int node = 0; node < heads.length; node++) {
@@ -108,8 +108,8 @@ final class DeferredDestruction {
   }
 
   private void work(Cpu cpu, int node) {
-    if (cpu.irqsOff()) {
-      return; // the queued work comes when they are on
+    if (!cpu.maySleep()) {
+      return; // the queued work comes when it may
     }
     if (working[cpu.id()]) {
       cpu.queue(works[node]); // a destructor freed a slab, or a wait for the mutex served a flush

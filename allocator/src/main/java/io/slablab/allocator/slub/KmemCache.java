@@ -5,6 +5,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
+import io.slablab.allocator.rcu.RcuHead;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -366,6 +367,33 @@ public final class KmemCache {
     }
   }
 
+  /**
+   * Gives an object back after a grace period, so that RCU readers that found it may finish. Any
+   * context.
+   *
+   * @throws IllegalArgumentException when the address is on no slab of this cache
+   */
+  public void kfreeRcu(Cpu cpu, long object) {
+    Slab slab = table.of(object);
+    if (hooks != null && (slab == null || slab.cache != this)) {
+      slub.rcu().callRcu(cpu, new RcuHead(at -> freeAnyhow(at, object))); // a hook's own object
+      return;
+    }
+    Slab own = checkOwn(slab, object);
+    if (sheaves == null || !sheaves.freeRcu(cpu, own, object)) {
+      slub.kfreeRcu(cpu, object);
+    }
+  }
+
+  /** As its users free: through the sheaves where there are some. */
+  void freeAnyhow(Cpu cpu, long object) {
+    if (sheaves == null) {
+      free(cpu, object);
+    } else {
+      sheaves.free(cpu, object);
+    }
+  }
+
   /** A chain of objects of one slab, linked from head to tail. */
   void freeChain(Cpu cpu, Slab slab, int head, int tail, int count) {
     KmemCacheCpu c = cpus[cpu.id()];
@@ -402,6 +430,16 @@ public final class KmemCache {
    * @return whether any slab is left
    */
   public boolean shrink(Cpu cpu) {
+    slub.machine().hotplug().readLock(cpu);
+    try {
+      return shrinkCpusLocked(cpu);
+    } finally {
+      slub.machine().hotplug().readUnlock(cpu);
+    }
+  }
+
+  /** The same for who holds cpu_hotplug_lock already. */
+  boolean shrinkCpusLocked(Cpu cpu) {
     if (hooks != null) {
       hooks.purge(cpu);
     }
@@ -427,6 +465,19 @@ public final class KmemCache {
   public DeferredStats deferredStats() {
     DeferredDestruction deferred = factory.deferred();
     return deferred == null ? DeferredStats.NONE : deferred.stats();
+  }
+
+  void gracePeriodOver(Cpu cpu, Slab slab) {
+    RcuSlabs waiting = factory.rcuSlabs();
+    if (waiting != null) {
+      waiting.gracePeriodOver(cpu, slab);
+    }
+  }
+
+  /** Empty slabs whose pages RCU readers may still look at; exact at rest. */
+  public long slabsInGracePeriod() {
+    RcuSlabs waiting = factory.rcuSlabs();
+    return waiting == null ? 0 : waiting.waiting();
   }
 
   CacheFlush flush() {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param flags of {@link SlabFlags}
  * @param useroffset start of the user-copy window in the object
  * @param usersize bytes of the user-copy window; a cache that has one never becomes an alias
- * @param freeptrOffset where the free pointer of a constructed object lies: a field that neither
- *     constructor nor destructor use; or {@link #NO_OFFSET} for behind the object
+ * @param freeptrOffset where the free pointer of an object lies whose bytes stay when it is free: a
+ *     field that neither constructor, destructor nor reader use; or {@link #NO_OFFSET} for behind
+ *     the object
  * @param ctor constructor, or null
  * @param dtor destructor, or null
  * @param batch constructor and destructor of whole slabs, instead of {@code ctor} and {@code dtor};
@@ -148,6 +149,16 @@ public record KmemCacheArgs(
   /** Whether objects are destructed when their slab ends. */
   public boolean destructs() {
     return dtor != null || batch != null;
+  }
+
+  /** Whether readers may look at free objects, so that slabs end a grace period later. */
+  public boolean typesafeByRcu() {
+    return (flags & SlabFlags.TYPESAFE_BY_RCU) != 0;
+  }
+
+  /** Whether a free object's bytes stay as its user left them. */
+  boolean keepsBytes() {
+    return hasLifeCycle() || typesafeByRcu();
   }
 
   /** Whether a free object is constructed: its bytes mean something. */

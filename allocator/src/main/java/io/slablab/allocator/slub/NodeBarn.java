@@ -67,6 +67,11 @@ final class NodeBarn extends LinePad {
     return room;
   }
 
+  /** Racy: a hint. */
+  boolean hasRoomForFull() {
+    return nrFull < MAX_FULL;
+  }
+
   @Nullable Sheaf getEmpty(Cpu cpu) {
     if (nrEmpty == 0) { // racy, as above
       return null;

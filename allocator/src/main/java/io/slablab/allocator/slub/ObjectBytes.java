@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * The pattern in a free object is left out where its bytes are to survive: with constructor or
- * destructor.
+ * destructor, or for RCU readers.
  *
  * <p>Threads: under list_lock, or by the maker of a slab that nobody else knows.
  */
@@ -46,7 +46,7 @@ final class ObjectBytes {
     this.log = cache.slub.log();
     this.redZone = (flags & SlabFlags.RED_ZONE) != 0;
     this.poison = (flags & SlabFlags.POISON) != 0;
-    this.objectPoison = poison && !cache.args.hasLifeCycle();
+    this.objectPoison = poison && !cache.args.keepsBytes();
     this.keepsRequestedSize = DebugLayout.keepsRequestedSize(flags);
     this.tracks = tracks;
   }

@@ -1,10 +1,15 @@
 package io.slablab.allocator.slub;
 
 import io.slablab.allocator.machine.LinePad;
+import io.slablab.allocator.rcu.RcuHead;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** An array of free objects, as a stack. It belongs to one CPU, or to a barn under its lock. */
-final class Sheaf extends LinePad {
+/**
+ * An array of free objects, as a stack. It belongs to one CPU, to a barn under its lock, to a grace
+ * period, or to who borrowed it by {@link Sheaves#prefill}.
+ */
+public final class Sheaf extends LinePad {
   private final long[] objects;
   private final int capacity;
   private int size;
@@ -12,16 +17,23 @@ final class Sheaf extends LinePad {
   /** In a barn's list. */
   @Nullable Sheaf next;
 
+  /** Of the objects, while they wait for a grace period. */
+  int node;
+
+  /** Made by the first grace period this sheaf waits for. */
+  private @Nullable RcuHead rcuHead;
+
   Sheaf(int capacity) {
     this.capacity = capacity;
     this.objects = new long[PAD_LONGS + capacity + PAD_LONGS];
   }
 
-  int size() {
+  /** Objects in it. */
+  public int size() {
     return size;
   }
 
-  int capacity() {
+  public int capacity() {
     return capacity;
   }
 
@@ -35,6 +47,27 @@ final class Sheaf extends LinePad {
 
   void push(long object) {
     objects[PAD_LONGS + size++] = object;
+  }
+
+  /** Takes out the objects that a test is true for. */
+  void removeIf(LongPredicate test) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      long object = objects[PAD_LONGS + i];
+      if (!test.test(object)) {
+        objects[PAD_LONGS + kept++] = object;
+      }
+    }
+    size = kept;
+  }
+
+  RcuHead rcuHead(RcuSheaves owner) {
+    RcuHead head = rcuHead;
+    if (head == null) {
+      head = new RcuHead(cpu -> owner.gracePeriodOver(cpu, this));
+      rcuHead = head;
+    }
+    return head;
   }
 
   /** The last one pushed; there must be one. */

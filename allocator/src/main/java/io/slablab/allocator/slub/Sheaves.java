@@ -37,6 +37,8 @@ public final class Sheaves {
 
   private final NodeBarn[] barns;
   private final SheafRefill refill;
+  private final RcuSheaves rcuSheaves;
+  private final BorrowedSheaves borrowed;
   private final int capacity;
   private final boolean oneNode;
 
@@ -60,6 +62,8 @@ public final class Sheaves {
       flushing[id] = new long[FLUSH_BATCH];
     }
     this.front = cache.intervenes() ? closed(cpus.length) : cpus;
+    this.rcuSheaves = new RcuSheaves(cache, this);
+    this.borrowed = new BorrowedSheaves(cache, this, refill);
     this.barns = new NodeBarn[machine.nodes()];
     for (int node = 0; node < barns.length; node++) {
       barns[node] = new NodeBarn(machine.spinLock(BARN_LOCK), machine.line("node_barn"));
@@ -168,7 +172,15 @@ public final class Sheaves {
     return fresh;
   }
 
-  private Sheaf takeEmpty(Cpu cpu, CpuSheaves mine) {
+  CpuSheaves of(int cpu) {
+    return cpus[cpu];
+  }
+
+  NodeBarn barn(int node) {
+    return barns[node];
+  }
+
+  Sheaf takeEmpty(Cpu cpu, CpuSheaves mine) {
     Sheaf spare = mine.spare;
     if (spare != null && spare.isEmpty()) {
       mine.spare = null;
@@ -282,10 +294,45 @@ public final class Sheaves {
     }
   }
 
+  /**
+   * Gives an object back after a grace period, in a sheaf if it may; any context.
+   *
+   * @return false when it has to go another way
+   */
+  boolean freeRcu(Cpu cpu, Slab slab, long object) {
+    return rcuSheaves.free(cpu, slab, object);
+  }
+
+  // ---- borrowing ----
+
+  /**
+   * A sheaf with n objects at least, for a section in which allocation must not fail. More than
+   * {@link #capacity} come in one of their own.
+   *
+   * @return null when not all could be had
+   */
+  public @Nullable Sheaf prefill(Cpu cpu, int gfp, int n) {
+    return borrowed.prefill(cpu, gfp, n);
+  }
+
+  /**
+   * An object of a borrowed sheaf; what the object is charged to cannot refuse.
+   *
+   * @return address; 0 only when the sheaf is empty
+   */
+  public long alloc(Cpu cpu, int gfp, Sheaf sheaf) {
+    return borrowed.alloc(cpu, gfp, sheaf);
+  }
+
+  /** Ends a loan. */
+  public void returnSheaf(Cpu cpu, int gfp, Sheaf sheaf) {
+    borrowed.giveBack(cpu, gfp, sheaf);
+  }
+
   // ---- flushing ----
 
   /** All objects of a sheaf to their slabs, in batches. */
-  private void flush(Cpu cpu, Sheaf sheaf) {
+  void flush(Cpu cpu, Sheaf sheaf) {
     if (sheaf.isEmpty()) {
       return;
     }
@@ -300,14 +347,19 @@ public final class Sheaves {
     }
   }
 
-  /** Everything this CPU has in sheaves, to the slabs. */
-  void flushCpu(Cpu cpu) {
-    CpuSheaves mine = cpus[cpu.id()];
-    flush(cpu, mine.main);
-    Sheaf spare = mine.spare;
+  /**
+   * Everything a CPU has in sheaves, to the slabs; what waits for readers, a grace period later.
+   *
+   * @param id this CPU, or one that is dead
+   */
+  void flushOf(Cpu cpu, int id) {
+    CpuSheaves its = cpus[id];
+    flush(cpu, its.main);
+    Sheaf spare = its.spare;
     if (spare != null) {
       flush(cpu, spare);
     }
+    rcuSheaves.flush(cpu, its);
   }
 
   /** Everything the barns have, to the slabs. */
@@ -320,12 +372,14 @@ public final class Sheaves {
     }
   }
 
-  /** Objects in sheaves; at rest. */
+  /** Objects in sheaves of CPUs and barns; at rest. */
   public long objects() {
     long objects = 0;
     for (CpuSheaves mine : cpus) {
       @Nullable Sheaf spare = mine.spare;
+      @Nullable Sheaf rcuFree = mine.rcuFree;
       objects += mine.main.size() + (spare == null ? 0 : spare.size());
+      objects += rcuFree == null ? 0 : rcuFree.size();
     }
     for (NodeBarn barn : barns) {
       objects += barn.objects();

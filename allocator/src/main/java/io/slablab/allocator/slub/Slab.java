@@ -1,9 +1,11 @@
 package io.slablab.allocator.slub;
 
+import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Word;
 import io.slablab.allocator.page.PageAllocator;
+import io.slablab.allocator.rcu.RcuHead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +54,19 @@ final class Slab {
 
   int depth;
 
-  /** Waits for the worker that destructs; linked through {@link #next}. */
-  boolean deferred;
+  /** What a slab waits for that left its cache's lists and counts for good. */
+  enum Awaits {
+    NOTHING,
+    GRACE_PERIOD,
+
+    /** The worker that destructs; linked through {@link #next}. */
+    WORKER
+  }
+
+  Awaits awaits = Awaits.NOTHING;
+
+  /** Made by the first grace period this descriptor waits for. */
+  private @Nullable RcuHead rcuHead;
 
   Slab(Machine machine) {
     line = machine.line("slab");
@@ -76,7 +89,22 @@ final class Slab {
     onNodePartial = false;
     below = null;
     depth = 0;
-    deferred = false;
+    awaits = Awaits.NOTHING;
+  }
+
+  RcuHead rcuHead() {
+    RcuHead head = rcuHead;
+    if (head == null) {
+      head = new RcuHead(this::gracePeriodOver);
+      rcuHead = head;
+    }
+    return head;
+  }
+
+  private void gracePeriodOver(Cpu cpu) {
+    if (cache != null) {
+      cache.gracePeriodOver(cpu, this);
+    }
   }
 
   /** Constant while the slab lives. */

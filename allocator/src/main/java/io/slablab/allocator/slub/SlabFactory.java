@@ -30,6 +30,9 @@ final class SlabFactory {
   /** Null when slabs are destructed at once. */
   private final @Nullable DeferredDestruction deferred;
 
+  /** Null when nobody looks at free objects. */
+  private final @Nullable RcuSlabs rcuSlabs;
+
   private final CacheGeometry geometry;
 
   /** A permutation of the objects of a slab of the preferred order, or null for address order. */
@@ -44,6 +47,7 @@ final class SlabFactory {
     this.geometry = cache.geometry;
     DeferredDtor policy = cache.args.destructs() ? cache.args.deferred() : null;
     this.deferred = policy == null ? null : new DeferredDestruction(cache, this, policy);
+    this.rcuSlabs = cache.args.typesafeByRcu() ? new RcuSlabs(cache.slub, this) : null;
     this.randomSequence = randomSequence;
     this.building = new SlabIter[cache.cpus.length];
     this.tearingDown = new SlabIter[cache.cpus.length];
@@ -308,14 +312,23 @@ final class SlabFactory {
     if (cache.debug != null) {
       cache.debug.slabEnds(cpu, slab);
     }
-    giveBack(cpu, slab);
+    if (rcuSlabs == null) {
+      giveBack(cpu, slab);
+    } else {
+      rcuSlabs.push(cpu, slab);
+    }
+  }
+
+  @Nullable RcuSlabs rcuSlabs() {
+    return rcuSlabs;
   }
 
   @Nullable DeferredDestruction deferred() {
     return deferred;
   }
 
-  private void giveBack(Cpu cpu, Slab slab) {
+  /** To who destructs and frees: at once, or the worker. Nobody looks at the slab any more. */
+  void giveBack(Cpu cpu, Slab slab) {
     if (deferred == null) {
       int pages = 1 << slab.order; // read before the pages may become somebody else's
       destroy(cpu, slab);

@@ -17,6 +17,13 @@ public final class SlabFlags {
   /** Never an alias of another cache. */
   public static final int NO_MERGE = 1 << 4;
 
+  /**
+   * A slab's pages, and with them its objects' type, outlive every RCU reader that could find them:
+   * they are freed, and destructed, a grace period later. An object itself may be used again at
+   * once.
+   */
+  public static final int TYPESAFE_BY_RCU = 1 << 5;
+
   /** Letter F: slabs, pointers and patterns are checked when objects are handed out and freed. */
   public static final int CONSISTENCY_CHECKS = 1 << 8;
 
@@ -53,7 +60,7 @@ public final class SlabFlags {
   /** With any of these a cache works one object at a time under list_lock. */
   public static final int DEBUG_FLAGS = CONSISTENCY_CHECKS | RED_ZONE | POISON | STORE_USER | TRACE;
 
-  static final int NEVER_MERGE = DEBUG_FLAGS | FAILSLAB | NO_MERGE | NOLEAKTRACE;
+  static final int NEVER_MERGE = DEBUG_FLAGS | TYPESAFE_BY_RCU | FAILSLAB | NO_MERGE | NOLEAKTRACE;
   static final int MERGE_SAME = RECLAIM_ACCOUNT | ACCOUNT;
 
   private SlabFlags() {}

@@ -49,22 +49,18 @@ final class SlabTable {
   }
 
   /**
-   * All slabs of a cache but those that await destruction, by a walk over all frames: at rest only.
+   * All slabs of a cache but those that await their end, by a walk over all frames: at rest only.
    */
   List<Slab> slabsOf(KmemCache cache) {
-    return slabsOf(cache, false);
+    return slabsOf(cache, Slab.Awaits.NOTHING);
   }
 
-  /** The slabs of a cache that await destruction: at rest only. */
-  List<Slab> deferredOf(KmemCache cache) {
-    return slabsOf(cache, true);
-  }
-
-  private List<Slab> slabsOf(KmemCache cache, boolean deferred) {
+  /** The slabs of a cache that await something, or nothing: at rest only. */
+  List<Slab> slabsOf(KmemCache cache, Slab.Awaits awaits) {
     List<Slab> slabs = new ArrayList<>();
     Slab last = null;
     for (Slab slab : slabOfFrame) {
-      if (slab != null && slab != last && slab.cache == cache && slab.deferred == deferred) {
+      if (slab != null && slab != last && slab.cache == cache && slab.awaits == awaits) {
         slabs.add(slab);
         last = slab;
       }

@@ -1,6 +1,7 @@
 package io.slablab.allocator.slub;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.HotplugPart;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
@@ -8,6 +9,9 @@ import io.slablab.allocator.machine.Mutex;
 import io.slablab.allocator.machine.Word;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
+import io.slablab.allocator.rcu.KfreeRcu;
+import io.slablab.allocator.rcu.Rcu;
+import io.slablab.allocator.rcu.RcuConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +30,8 @@ public final class Slub {
   private final Machine machine;
   private final PageAllocator pages;
   private final SlubConfig config;
+  private final Rcu rcu;
+  private final KfreeRcu kfreeRcu;
   private final SlabLog log;
   private final Word warnedOfZero;
   private final CallSites callSites = new CallSites();
@@ -41,8 +47,15 @@ public final class Slub {
   /** Written under slab_mutex, read without. */
   private final List<KmemCache> throttling = new CopyOnWriteArrayList<>();
 
+  /** With an RCU of its own. */
   public Slub(Machine machine, PageAllocator pages, SlubConfig config) {
+    this(machine, pages, config, new Rcu(machine, RcuConfig.DEFAULT));
+  }
+
+  public Slub(Machine machine, PageAllocator pages, SlubConfig config, Rcu rcu) {
     this.machine = machine;
+    this.rcu = rcu;
+    this.kfreeRcu = new KfreeRcu(rcu, List.of(this::kfreeBulk));
     this.pages = pages;
     this.config = config;
     this.log = new SlabLog(machine);
@@ -55,6 +68,7 @@ public final class Slub {
     for (int from = 0; from < machine.nodes(); from++) {
       nodesByDistance[from] = byDistance(from);
     }
+    machine.hotplug().register(new Hotplug());
   }
 
   /**
@@ -215,17 +229,42 @@ public final class Slub {
 
   /**
    * Ends a cache. With objects still in use it is unlinked, and its slabs leak; the caller has a
-   * defect.
+   * defect. Waits for what kfree_rcu was given, for slabs in their grace period and for the worker
+   * that destructs, in this order; the caller is in no reader section.
    */
   public DestroyResult destroy(Cpu cpu, KmemCache cache) {
+    kfreeRcu.barrier(cpu);
+    if (cache.hooks != null) {
+      rcu.barrier(cpu); // objects of the hooks' own have callbacks of their own
+    }
+    machine.hotplug().readLock(cpu);
+    DestroyResult result;
+    try {
+      result = unlink(cpu, cache);
+    } finally {
+      machine.hotplug().readUnlock(cpu);
+    }
+    if (result != DestroyResult.KEPT_BY_ALIASES) {
+      if (cache.args.typesafeByRcu()) {
+        rcu.barrier(cpu); // its callbacks may be what the worker gets
+      }
+      cache.drainDeferred(cpu);
+    }
+    return result;
+  }
+
+  private DestroyResult unlink(Cpu cpu, KmemCache cache) {
     slabMutex.lock(cpu);
     try {
       cache.refcount--;
       if (cache.refcount > 0) {
         return DestroyResult.KEPT_BY_ALIASES;
       }
-      boolean left = cache.shrink(cpu);
-      cache.drainDeferred(cpu);
+      boolean left = cache.shrinkCpusLocked(cpu);
+      if (left && cache.sheaves != null) { // some may be in their grace period
+        rcu.barrier(cpu);
+        left = cache.shrinkCpusLocked(cpu);
+      }
       caches.remove(cache);
       throttling.remove(cache);
       return left ? leaked(cpu, cache) : DestroyResult.DONE;
@@ -250,6 +289,50 @@ public final class Slub {
       cache.drainDeferred(cpu);
     }
   }
+
+  // ---- RCU ----
+
+  public Rcu rcu() {
+    return rcu;
+  }
+
+  void kfreeRcu(Cpu cpu, long object) {
+    kfreeRcu.free(cpu, 0, object);
+  }
+
+  /** Waits until every object that kfree_rcu was given before is free; as a grace period. */
+  public void kfreeRcuBarrier(Cpu cpu) {
+    kfreeRcu.barrier(cpu);
+  }
+
+  /** Each object to its own cache. */
+  private void kfreeBulk(Cpu cpu, int n, long[] objects) {
+    for (int i = 0; i < n; i++) {
+      KmemCache cache = cacheOf(objects[i]);
+      if (cache == null) {
+        throw new IllegalStateException(
+            "kfree_rcu of what is on no slab: 0x" + Long.toHexString(objects[i]));
+      }
+      cache.freeAnyhow(cpu, objects[i]);
+    }
+  }
+
+  /** What a dead CPU kept of each cache is taken. */
+  private final class Hotplug implements HotplugPart {
+    @Override
+    public void dead(Cpu caller, int cpu) {
+      slabMutex.lock(caller);
+      try {
+        for (KmemCache cache : caches) {
+          cache.flush().flushOf(caller, cpu);
+        }
+      } finally {
+        slabMutex.unlock(caller);
+      }
+    }
+  }
+
+  // ---- what there is ----
 
   /** The caches there are, oldest first; any thread, at rest. */
   public List<KmemCache> caches() {

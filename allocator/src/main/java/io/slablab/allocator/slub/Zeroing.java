@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  *                                 handed out                          freed
  *   init_on_alloc off             with ZERO                           -
  *     on, constructor/destructor  never, even with ZERO               -
- *     on, poison                  with ZERO                           -
+ *     on, poison, RCU readers     with ZERO                           -
  *     on, others                  always                              -
  *   init_on_free on               free pointer wiped                  object and metadata, not red zones;
- *                                                                     not with life cycle or poison
+ *                                                                     not with life cycle, poison or
+ *                                                                     RCU readers
  * </pre>
  *
  * With ZERO on a cache with constructor or destructor the caller has a defect; {@link KmemCache}
@@ -32,7 +33,7 @@ final class Zeroing {
   Zeroing(KmemCache cache) {
     SlubConfig config = cache.slub.config();
     boolean constructed = cache.args.hasLifeCycle();
-    boolean kept = constructed || (cache.flags() & SlabFlags.POISON) != 0;
+    boolean kept = cache.args.keepsBytes() || (cache.flags() & SlabFlags.POISON) != 0;
     this.cache = cache;
     this.geometry = cache.geometry;
     this.layout = DebugLayout.of(geometry, cache.args);

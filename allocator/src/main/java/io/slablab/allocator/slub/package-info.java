@@ -27,8 +27,10 @@
  *
  * A CPU's freelist belongs to the holder of its token: plain loads and stores, no lock (the
  * kernel's preemption-safe double compare-exchange has the same reach). Locks: {@code slab_mutex}
- * (create, destroy) before {@code flush_lock} before a node's {@code list_lock}. Constructors and
- * destructors never run under any of SLUB's spin locks (INV-SLUB-8).
+ * (create, destroy) before {@code flush_lock} before a node's {@code list_lock}; around all of them
+ * {@code cpu_hotplug_lock}, shared. Constructors and destructors never run under any of SLUB's spin
+ * locks (INV-SLUB-8). When a CPU is dead, the one that took it down takes its slab, its partial
+ * stack and its sheaves of every cache.
  *
  * <h2>Deferred destruction</h2>
  *
@@ -38,6 +40,21 @@
  * before {@code deferred_dtor} before whatever a destructor takes. Above the cap the freeing task
  * is the worker; such a free may sleep, unless interrupts are off. {@code destroy} waits for the
  * worker. Slabs that wait are in no count of the cache but {@code deferredStats}.
+ *
+ * <h2>RCU readers</h2>
+ *
+ * {@code SlabFlags.TYPESAFE_BY_RCU} is for caches whose objects readers find without a reference:
+ * an object may be used again at once, but stays an object of its type while a reader may look. So
+ * the free pointer lies outside of it (or where its owner says), nothing is poisoned, the cache is
+ * never merged, and an empty slab goes through a grace period before its destructors run and its
+ * pages are free (INV-SLUB-11). The order is always readers, then destructors in the callback's
+ * softirq or, where they are deferred, in the worker. A slab whose construction failed was never
+ * seen and waits for nobody.
+ *
+ * <p>{@code KmemCache.kfreeRcu} is for objects that readers find by reference: the object itself
+ * waits. With sheaves a CPU gathers them in a sheaf, and a full one waits as a whole and goes to
+ * the barn; without, in blocks of a page. {@code destroy} waits for all of it: kfree_rcu, then
+ * sheaves and slabs in their grace period, then the worker.
  *
  * <h2>Debugging</h2>
  *
