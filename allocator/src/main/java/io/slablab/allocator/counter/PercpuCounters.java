@@ -2,7 +2,9 @@ package io.slablab.allocator.counter;
 
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuHotplug;
 import io.slablab.allocator.machine.EmbeddedSpinLock;
+import io.slablab.allocator.machine.HotplugPart;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
@@ -26,7 +28,7 @@ public class PercpuCounters {
   public static final int BYTES = 40;
 
   private static final int LOCK = 0;
-  private static final int COUNT = 8;
+  static final int COUNT = 8;
   private static final int NEXT = 16;
   private static final int PREV = 24;
   static final int COUNTERS = 32;
@@ -46,8 +48,15 @@ public class PercpuCounters {
   private final EmbeddedSpinLock fbcLock;
   private final Line listLine;
   private final Line fbcLine;
-  private final int batch;
+  private final CpuHotplug hotplug;
+  private final LimitedAdd limited = new LimitedAdd(this);
   private final int cpus;
+
+  /**
+   * Pieces grow up to this before they are folded: max(32, 2 x online CPUs). Plain: a CPU that sees
+   * the last value adds by it, and the bound on errors is that much off.
+   */
+  private int batch;
 
   // Under percpu_counters_lock.
   private long first;
@@ -67,7 +76,9 @@ public class PercpuCounters {
     this.listLine = machine.line("percpu_counters list");
     this.fbcLine = machine.line("percpu_counter");
     this.cpus = machine.possibleCpus();
-    this.batch = batch(cpus);
+    this.hotplug = machine.hotplug();
+    this.batch = batch(hotplug.onlineCpus());
+    hotplug.register(new Hotplug());
   }
 
   /** Pieces grow up to this before they are folded: more CPUs, larger batches. */
@@ -283,12 +294,21 @@ public class PercpuCounters {
     cpu.charge(Cost.COUNTER_SUM, cpus);
     fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
     cpu.read(fbcLine);
-    long sum = objects.getLong(fbc + COUNT);
+    long sum = objects.getLong(fbc + COUNT) + sumOfPieces(fbc);
+    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+    return sum;
+  }
+
+  /**
+   * Of all possible CPUs: of those online, of those dying, whose pieces may not be folded yet, and
+   * of those offline, whose pieces are zero. Lock held.
+   */
+  long sumOfPieces(long fbc) {
     long base = objects.getLong(fbc + COUNTERS);
+    long sum = 0;
     for (int id = 0; id < cpus; id++) {
       sum += pieces.getIntOpaque(percpu.address(base, id));
     }
-    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
     return sum;
   }
 
@@ -332,14 +352,72 @@ public class PercpuCounters {
    */
   public final int compare(Cpu cpu, long fbc, long value) {
     long count = read(cpu, fbc);
-    if (Math.abs(count - value) > (long) batch * cpus) {
+    if (Math.abs(count - value) > unknown()) {
       return Long.compare(count, value);
     }
     return Long.compare(sum(cpu, fbc), value);
   }
 
-  private long piece(long fbc, int cpu) {
+  /** How far the folded part may be off. */
+  long unknown() {
+    return (long) batch * hotplug.onlineCpus();
+  }
+
+  /**
+   * Adds unless the sum would pass a limit: rise above it with a positive amount, fall below it
+   * with a negative one. Sums exactly only when the folded part is too close to tell. While all
+   * changes are limited adds, the limit is never passed.
+   *
+   * @return whether it was added
+   */
+  public boolean limitedAdd(Cpu cpu, long fbc, long limit, long amount) {
+    return amount == 0 || limited.add(cpu, fbc, limit, amount);
+  }
+
+  // ---- for LimitedAdd ----
+
+  Memory pieces() {
+    return pieces;
+  }
+
+  Memory objects() {
+    return objects;
+  }
+
+  void lock(Cpu cpu, long fbc) {
+    fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
+    cpu.write(fbcLine);
+  }
+
+  void unlock(Cpu cpu, long fbc) {
+    fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
+  }
+
+  long piece(long fbc, int cpu) {
     return percpu.address(objects.getLong(fbc + COUNTERS), cpu);
+  }
+
+  // ---- CPUs that come and go ----
+
+  private final class Hotplug implements HotplugPart {
+
+    /** The CPU that comes is not counted yet. */
+    @Override
+    public void online(Cpu caller, int cpu) {
+      batch = batch(hotplug.onlineCpus() + 1);
+    }
+
+    /** As many steps as there are counters, those of idle objects too. */
+    @Override
+    public void dead(Cpu caller, int cpu) {
+      batch = batch(hotplug.onlineCpus());
+      listLock.lockIrqsave(caller);
+      caller.read(listLine);
+      for (long fbc = first; fbc != 0; fbc = objects.getLong(fbc + NEXT)) {
+        fold(caller, fbc, piece(fbc, cpu), 0);
+      }
+      listLock.unlockIrqrestore(caller);
+    }
   }
 
   /** Counters in the global list; at rest. */

@@ -12,6 +12,9 @@
  * counters of a machine hang in one list under {@code percpu_counters_lock}, whose links are the
  * addresses of the structs.
  *
+ * <p>When a CPU is dead, the one that took it down folds its piece of every counter in the list,
+ * those of idle objects too; a sum includes it until then. The batch is max(32, 2 x online CPUs).
+ *
  * <p>Invariants: INV-CT-1 the sum is exact when nobody adds; INV-CT-2 every piece is below the
  * batch after an add; INV-CT-3 length of the list = initialised counters.
  */

@@ -2,6 +2,7 @@ package io.slablab.allocator.percpu;
 
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.HotplugPart;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.page.Gfp;
@@ -62,6 +63,14 @@ public final class AreaCache extends PercpuAreas {
     }
     this.magazines = new AreaMagazine[machine.possibleCpus()][];
     this.runOfPage = new AreaRun[percpu.pageIndices()];
+    machine.hotplug().register(new Hotplug());
+  }
+
+  private final class Hotplug implements HotplugPart {
+    @Override
+    public void dead(Cpu caller, int cpu) {
+      flushOf(caller, cpu);
+    }
   }
 
   // ---- allocation ----
@@ -269,11 +278,18 @@ public final class AreaCache extends PercpuAreas {
   }
 
   private void flushCpu(Cpu cpu) {
-    @Nullable AreaMagazine[] mine = magazines[cpu.id()];
-    if (mine == null) {
+    flushOf(cpu, cpu.id());
+  }
+
+  /**
+   * @param id this CPU, or one that is dead
+   */
+  private void flushOf(Cpu cpu, int id) {
+    @Nullable AreaMagazine[] its = magazines[id];
+    if (its == null) {
       return;
     }
-    for (AreaMagazine magazine : mine) {
+    for (AreaMagazine magazine : its) {
       if (magazine != null) {
         spill(cpu, magazine, magazine.count(), false);
       }
