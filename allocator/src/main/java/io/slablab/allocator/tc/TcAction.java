@@ -113,7 +113,14 @@ public abstract class TcAction extends ObjectType {
 
   /** The user's cookie; 0 for none. */
   public final long cookie(long action) {
-    return memory.getLong(action + TcActionLayout.COOKIE);
+    return memory.getLongOpaque(action + TcActionLayout.COOKIE);
+  }
+
+  /** Sets the cookie; returns the one before, which readers may still see. One CPU at a time. */
+  final long exchangeCookie(long action, long cookie) {
+    long before = cookie(action);
+    memory.putLongOpaque(action + TcActionLayout.COOKIE, cookie);
+    return before;
   }
 
   public final void setCookie(long action, long cookie) {

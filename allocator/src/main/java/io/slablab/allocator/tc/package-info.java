@@ -21,6 +21,12 @@
  *   <tr><td>CONSTRUCTED<td>0<td>0<td>3
  * </table>
  *
+ * <h2>Cookies</h2>
+ *
+ * {@code CookieTcActions} are actions that carry up to 16 bytes of their user. Dumps read a cookie
+ * inside an RCU section; replaced, or left by its action, it is freed by {@code call_rcu}. A
+ * workload without cookies uses {@code TcActions}, which knows nothing of them.
+ *
  * <h2>Invariants</h2>
  *
  * <ul>
