@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What persists of a free object, as its owner declared, stays open from constructor to
  * destructor: neighbours in a list may write to it. An access there to a freed object goes unseen.
  *
+ * <p>RCU readers may look at a free object of a cache that is typesafe: it stays open until its
+ * slab ends, and nothing is written to it or waits in the quarantine.
+ *
  * <p>Faithful to the constructor series as posted: nothing persists, destructors run on closed
  * objects, and an object whose constructor failed stays open.
  */
@@ -89,6 +92,9 @@ final class KasanHooks extends ObjectHooks {
     if (witness != NONE && shadow.of(object + witness) < 0) {
       kasan.report(KasanReport.Kind.DOUBLE_FREE, object, 0, true);
       return true;
+    }
+    if (cache.args().typesafeByRcu()) {
+      return false;
     }
     close(object, KasanShadow.FREE);
     meta.freed(cpu, object);

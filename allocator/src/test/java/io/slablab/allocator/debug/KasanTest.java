@@ -17,6 +17,7 @@ import io.slablab.allocator.slub.KmemCacheArgs;
 import io.slablab.allocator.slub.MemoryMode;
 import io.slablab.allocator.slub.PersistentRange;
 import io.slablab.allocator.slub.Sheaves;
+import io.slablab.allocator.slub.SlabFlags;
 import io.slablab.allocator.slub.Slub;
 import io.slablab.allocator.slub.SlubConfig;
 import io.slablab.allocator.slub.WatchArgs;
@@ -81,6 +82,28 @@ class KasanTest {
     assertThat(kasan().shadowOf(object)).isEqualTo(0xFA);
     assertThat(kasan().shadowOf(object + 8)).isEqualTo(0xFB);
     assertThat(kasan().shadowOf(object + 200)).isEqualTo(0xFB);
+  }
+
+  /** 2.1, INV-SLUB-11: RCU readers may look at a free object, until its slab ends. */
+  @Test
+  void aFreeObjectOfATypesafeCacheStaysOpenForItsReaders() {
+    KmemCacheArgs args = KmemCacheArgs.NONE.withFlags(SlabFlags.TYPESAFE_BY_RCU);
+    KmemCache cache = cache(200, args, false);
+    long object = cache.alloc(cpu, GFP);
+    memory().fill(object, 200, (byte) 7);
+    slub.rcu().readLock(cpu);
+    cache.free(cpu, object);
+    for (int at = 0; at < 200; at++) {
+      assertThat(memory().getByte(object + at)).isEqualTo((byte) 7);
+    }
+    slub.rcu().readUnlock(cpu);
+    assertThat(found()).isEmpty();
+    assertThat(kasan().quarantinedBytes()).isZero();
+    memory().getByte(object + 200); // its neighbourhood is watched as always
+    assertThat(only().kind()).isEqualTo(Kind.SLAB_OUT_OF_BOUNDS);
+    assertThat(slub.destroy(cpu, cache).destroyed()).isTrue();
+    memory().getByte(object);
+    assertThat(found()).endsWith(Kind.USE_AFTER_FREE);
   }
 
   @ParameterizedTest
