@@ -47,6 +47,9 @@ public final class KmemCache {
   /** Stands for both slow paths where debug flags are set; such a cache has no fast path. */
   final @Nullable DebugPath debug;
 
+  /** Whether a bulk free frees each object by itself. */
+  private final boolean oneByOne;
+
   private final String name;
   private final SlabTable table;
   private final Memory memory;
@@ -102,6 +105,7 @@ public final class KmemCache {
     this.debug = (flags() & SlabFlags.DEBUG_FLAGS) == 0 ? null : new DebugPath(this, factory);
     this.hooks = slub.hooks(this);
     this.zeroing = new Zeroing(this);
+    this.oneByOne = debug != null || intervenes();
     this.front = meta && !intervenes() ? cpus : closed(cpus.length);
   }
 
@@ -357,7 +361,7 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (!intervenes() && debug == null) {
+    if (!oneByOne) {
       BulkFree.free(this, cpu, n, objects);
     } else {
       for (int i = n - 1; i >= 0; i--) {

@@ -89,4 +89,59 @@ class CacheGeometryTest {
     assertThat(geometry.minOrderObjects()).isEqualTo(1);
     assertThat(CacheGeometry.of(4 << 20, KmemCacheArgs.NONE, CONFIG, 4).order()).isEqualTo(10);
   }
+
+  /**
+   * By hand from the rules: object, red zone, free pointer, two tracks, size, zones of both sides.
+   */
+  @ParameterizedTest(name = "{0} bytes {1}")
+  @CsvSource({
+    // size, letters, align, constructed, stride, inuse, free pointer, left zone, metadata
+    "64,Z,0,false,88,72,32,8,72",
+    "61,Z,0,false,80,64,24,8,64",
+    "4,Z,0,false,32,8,8,8,16",
+    "64,P,0,false,72,64,64,0,72",
+    "64,F,0,false,64,64,32,0,64",
+    "64,T,0,false,64,64,32,0,64",
+    "64,U,0,false,128,64,32,0,128",
+    "64,ZP,0,false,96,72,72,8,80",
+    "64,FZPU,0,false,160,72,72,8,144",
+    "1408,FZPU,64,true,1600,1416,1416,64,1488",
+    "1408,F,64,true,1472,1408,1408,0,1416"
+  })
+  void debugMetadataLiesBehindAndBeforeTheObject(
+      int size,
+      String letters,
+      int align,
+      boolean constructed,
+      int stride,
+      int inuse,
+      int offset,
+      int redLeftPad,
+      int metadata) {
+    KmemCacheArgs plain = KmemCacheArgs.NONE.withAlign(align);
+    KmemCacheArgs args =
+        (constructed ? plain.withCtor((_, _, _) -> 0) : plain)
+            .withFlags(DebugOptions.parse(letters).rest());
+    CacheGeometry geometry = CacheGeometry.of(size, args, CONFIG, 4);
+    assertThat(geometry.size()).isEqualTo(stride);
+    assertThat(geometry.inuse()).isEqualTo(inuse);
+    assertThat(geometry.offset()).isEqualTo(offset);
+    assertThat(geometry.redLeftPad()).isEqualTo(redLeftPad);
+    assertThat(geometry.metadata()).isEqualTo(metadata);
+    assertThat(geometry.cpuPartial()).isZero();
+  }
+
+  @Test
+  void aRequestedSizeIsKeptBehindTheTracks() {
+    int flags = SlabFlags.KMALLOC | SlabFlags.STORE_USER | SlabFlags.RED_ZONE;
+    KmemCacheArgs args = KmemCacheArgs.NONE.withFlags(flags).withAlign(64);
+    CacheGeometry geometry = CacheGeometry.of(64, args, CONFIG, 4);
+    assertThat(geometry.offset()).as("outside, for the zone in the object").isEqualTo(72);
+    DebugLayout layout = DebugLayout.of(geometry, args);
+    assertThat(layout.tracks()).isEqualTo(80);
+    assertThat(layout.requestedSize()).isEqualTo(144);
+    assertThat(layout.padding()).isEqualTo(152);
+    assertThat(geometry.redLeftPad()).isEqualTo(64);
+    assertThat(geometry.size()).isEqualTo(256);
+  }
 }
