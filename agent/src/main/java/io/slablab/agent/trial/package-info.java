@@ -25,6 +25,12 @@
  * because that much of it is the clock's own. Samples beyond an hour count as overflow and as an
  * hour.
  *
+ * <h2>Memory cost</h2>
+ *
+ * High-water marks begin with the measured window. After the last interval the counts are taken,
+ * then all lives are ended and what the design still keeps is its idle memory; only then the pool
+ * is closed. Both, with what they consist of, stand in {@code allocator.json}.
+ *
  * <h2>Threads and memory</h2>
  *
  * Histograms, counters and times of a worker are its own while it runs; the fork's main thread

@@ -9,6 +9,7 @@ import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -28,12 +29,18 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @State
 public class DeferredPushStress {
   private static final int BYTES = 64;
+  private static final int FRAMES = 1 << 19;
   private static final Machine MACHINE = HostMachine.of(HostConfig.uniform(2, 1));
   private static final PageAllocator PAGES =
-      new PageAllocator(MACHINE, PageConfig.ofPagesPerNode(1 << 19));
+      new PageAllocator(MACHINE, PageConfig.ofPagesPerNode(FRAMES));
   private static final Memory MEMORY = PAGES.memory();
   private static final KmemCache CACHE;
   private static final SlabFactory FACTORY;
+
+  /** By page frame: slabs of it that were made and destructed; pages are used again and again. */
+  private static final AtomicIntegerArray MADE = new AtomicIntegerArray(FRAMES);
+
+  private static final AtomicIntegerArray DESTRUCTED = new AtomicIntegerArray(FRAMES);
   private static volatile boolean twice;
 
   static {
@@ -54,17 +61,33 @@ public class DeferredPushStress {
 
   private final Slab first = make();
   private final Slab second = make();
-  private final long firstBase = first.base;
-  private final long secondBase = second.base;
+  private final int firstFrame = frame(first.base);
+  private final int secondFrame = frame(second.base);
+  private final int firstTime = MADE.get(firstFrame);
+  private final int secondTime = MADE.get(secondFrame);
+
+  private static int frame(long base) {
+    return (int) (base >>> PageAllocator.PAGE_SHIFT);
+  }
+
+  private static boolean startsSlab(long object) {
+    return object % PageAllocator.PAGE_BYTES == 0;
+  }
 
   private static int construct(Cpu cpu, long object, int gfp) {
     MEMORY.putLong(object, ~object);
+    if (startsSlab(object)) {
+      MADE.incrementAndGet(frame(object));
+    }
     return 0;
   }
 
   private static void destruct(Cpu cpu, long object) {
     twice |= MEMORY.getLong(object) != ~object;
     MEMORY.putLong(object, 0);
+    if (startsSlab(object)) {
+      DESTRUCTED.incrementAndGet(frame(object));
+    }
   }
 
   private static Slab make() {
@@ -102,7 +125,8 @@ public class DeferredPushStress {
   public void end(ZZ_Result result) {
     Cpu cpu = MACHINE.enter(0);
     deferred().drain(cpu);
-    result.r1 = MEMORY.getLong(firstBase) == 0 && MEMORY.getLong(secondBase) == 0;
+    result.r1 =
+        DESTRUCTED.get(firstFrame) >= firstTime && DESTRUCTED.get(secondFrame) >= secondTime;
     result.r2 = !twice;
     MACHINE.leave(cpu);
   }

@@ -219,7 +219,7 @@ public final class AreaCache extends PercpuAreas {
     }
     depot.lock.unlockIrqrestore(cpu);
     if (!taken) {
-      spill(cpu, full, full.count() - half(full), true);
+      spill(cpu, full, full.count() - full.capacity() / 2, true); // at least one, also of one
       return full;
     }
     AreaMagazine next = empty != null ? empty : newMagazine(index);

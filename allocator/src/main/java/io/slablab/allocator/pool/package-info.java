@@ -26,6 +26,10 @@
  * Idle per-CPU bytes of a pool = (constructed - live) x per-CPU bytes of one object x possible
  * CPUs. The baseline has constructed = live; a design that keeps constructed objects is bounded by
  * what its slab cache keeps.
+ *
+ * <p>What all objects of a stack take is its {@code MemoryUse}: bytes = pages of slabs + per-CPU
+ * areas over all possible CPUs, now or at their high-water marks since a window began. Marks are
+ * kept where slabs and areas are made, never on a fast path.
  */
 @NullMarked
 package io.slablab.allocator.pool;

@@ -21,7 +21,7 @@ public enum Flag {
   NOT_STEADY,
   /** Values at or near 0: ratio of means instead of log ratios. */
   NEAR_ZERO,
-  /** The baseline cannot be told from 0. */
+  /** The baseline or the treatment cannot be told from 0. */
   RATIO_UNDEFINED,
   /** Blocks with the baseline first differ from the others. */
   ORDER_EFFECT,
