@@ -50,4 +50,14 @@ class AllocatorArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..allocator.debug..");
+
+  /** Allocators tell a watch of the machine; whoever builds a stack puts the checker there. */
+  @ArchTest
+  static final ArchRule allocatorsDoNotKnowWhoChecksTheirLocks =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("..allocator.lockdep..", "..allocator.pool..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..allocator.lockdep..");
 }

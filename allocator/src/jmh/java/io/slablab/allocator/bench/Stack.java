@@ -15,9 +15,8 @@ import io.slablab.allocator.slub.KmemCacheArgs;
  */
 final class Stack {
   static final int CPUS = 2;
-  static final Machine MACHINE = HostMachine.of(HostConfig.uniform(CPUS, 1));
-  static final AllocatorStack HERE =
-      AllocatorStack.of(MACHINE, StackConfig.measured(MACHINE, false));
+  static final AllocatorStack HERE = stack();
+  static final Machine MACHINE = HERE.machine();
 
   private static final int BATCH = 256;
   private static final int ROUNDS = 4000;
@@ -55,4 +54,9 @@ final class Stack {
   }
 
   private Stack() {}
+
+  private static AllocatorStack stack() {
+    Machine machine = HostMachine.of(HostConfig.uniform(CPUS, 1));
+    return AllocatorStack.of(machine, StackConfig.measured(machine, false).withLockdep(DesignStack.lockdep()));
+  }
 }

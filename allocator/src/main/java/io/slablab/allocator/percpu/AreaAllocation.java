@@ -56,10 +56,12 @@ final class AreaAllocation {
 
   /** Returns false when the task was told to die and may give up. */
   private boolean lockMutex(Cpu cpu, int gfp) {
-    if ((gfp & Gfp.NOFAIL) == 0) {
-      return mutex.lockKillable(cpu);
+    if ((gfp & Gfp.NOFAIL) != 0) {
+      mutex.lock(cpu);
+    } else if (!mutex.lockKillable(cpu)) {
+      return false;
     }
-    mutex.lock(cpu);
+    cpu.mightAlloc(gfp); // pages, under the mutex: told even when there are enough
     return true;
   }
 

@@ -2,6 +2,9 @@ package io.slablab.allocator.pool;
 
 import io.slablab.allocator.counter.PercpuCounters;
 import io.slablab.allocator.debug.DebugFeatures;
+import io.slablab.allocator.lockdep.Lockdep;
+import io.slablab.allocator.lockdep.LockdepLevel;
+import io.slablab.allocator.lockdep.Report;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
@@ -26,6 +29,7 @@ import io.slablab.allocator.slub.SlubConfig;
 import io.slablab.allocator.slub.WatchArgs;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One machine with everything that allocates on it.
@@ -41,6 +45,9 @@ public final class AllocatorStack implements AutoCloseable {
   private static final int CLASS_MAGAZINE = 64;
   private static final int CLASS_DEPOT = 8;
 
+  /** Null when locks are not checked. */
+  private final @Nullable Lockdep lockdep;
+
   private final Machine machine;
   private final StackConfig config;
   private final PageAllocator pages;
@@ -54,8 +61,10 @@ public final class AllocatorStack implements AutoCloseable {
   private final ObjCgroup userGroup;
   private final long ownPages;
 
-  private AllocatorStack(Machine machine, StackConfig config) {
-    this.machine = machine;
+  private AllocatorStack(Machine bare, StackConfig config) {
+    this.lockdep =
+        config.lockdep() == LockdepLevel.OFF ? null : Lockdep.strict(bare, config.lockdep());
+    this.machine = lockdep == null ? bare : lockdep.machine();
     this.config = config;
     BootOptions boot = config.boot();
     this.pages =
@@ -76,6 +85,9 @@ public final class AllocatorStack implements AutoCloseable {
             rcu);
     this.debug = DebugFeatures.install(machine, slub, config.debug());
     this.memory = debug.memory();
+    if (lockdep != null) {
+      slub.install(lockdep.hooks(memory));
+    }
     this.percpu =
         new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
     this.areas = debug.areas(areas(config.areas()));
@@ -94,13 +106,23 @@ public final class AllocatorStack implements AutoCloseable {
     };
   }
 
-  /** Builds the stack on a machine that nobody uses; {@link #close} closes the machine too. */
-  public static AllocatorStack of(Machine machine, StackConfig config) {
-    return new AllocatorStack(machine, config);
+  /**
+   * Builds the stack on a machine that nobody uses; {@link #close} closes the machine too.
+   *
+   * @param bare used through {@link #machine} from now on
+   */
+  public static AllocatorStack of(Machine bare, StackConfig config) {
+    return new AllocatorStack(bare, config);
   }
 
+  /** The machine, with checked locks where the configuration asks for them. */
   public Machine machine() {
     return machine;
+  }
+
+  /** What breaks the rules of locks so far; empty when they are not checked. */
+  public List<Report> lockReports() {
+    return lockdep == null ? List.of() : lockdep.reports();
   }
 
   public PageAllocator pages() {
@@ -191,6 +213,9 @@ public final class AllocatorStack implements AutoCloseable {
    * @throws IllegalStateException naming the invariant that is broken
    */
   public void verify() {
+    if (!lockReports().isEmpty()) {
+      throw new IllegalStateException(lockReports().getFirst().text());
+    }
     long slabPages = 0;
     for (KmemCache cache : slub.caches()) {
       cache.verify();

@@ -1,6 +1,7 @@
 package io.slablab.allocator.pool;
 
 import io.slablab.allocator.debug.DebugConfig;
+import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.slub.MemoryMode;
 
@@ -16,6 +17,7 @@ import io.slablab.allocator.slub.MemoryMode;
  * @param frontEnd what CPUs allocate objects from
  * @param debug what watches the objects
  * @param boot what the kernel's command line would say
+ * @param lockdep how much of the rules of locks is checked; whoever breaks one gets an exception
  */
 public record StackConfig(
     MemoryMode memoryMode,
@@ -25,12 +27,13 @@ public record StackConfig(
     AreaSource areas,
     FrontEnd frontEnd,
     DebugConfig debug,
-    BootOptions boot) {
+    BootOptions boot,
+    LockdepLevel lockdep) {
   private static final int BLOCK_PAGES = 1024;
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
   private static final int PAGES_PER_CPU = 1 << 12; // 16 MiB
 
-  /** Nothing watches the objects, and nothing is said at boot. */
+  /** Nothing watches the objects or the locks, and nothing is said at boot. */
   public StackConfig(
       MemoryMode memoryMode,
       int pagesPerNode,
@@ -46,7 +49,8 @@ public record StackConfig(
         areas,
         frontEnd,
         DebugConfig.NONE,
-        BootOptions.NONE);
+        BootOptions.NONE,
+        LockdepLevel.OFF);
   }
 
   /**
@@ -81,24 +85,39 @@ public record StackConfig(
         variant.areas(),
         variant.frontEnd(),
         debug,
-        boot);
+        boot,
+        lockdep);
   }
 
   /** With features that watch the objects. */
   public StackConfig withDebug(DebugConfig wanted) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted, boot);
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted, boot, lockdep);
   }
 
   /** With options as at boot; slub_debug needs metadata in the objects' bytes. */
   public StackConfig withBoot(BootOptions options) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, options);
+        memoryMode,
+        pagesPerNode,
+        faithful,
+        percpuHintDefect,
+        areas,
+        frontEnd,
+        debug,
+        options,
+        lockdep);
   }
 
   /** With the known defects of the constructor series, or without. */
   public StackConfig withFaithful(boolean on) {
     return new StackConfig(
-        memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug, boot);
+        memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug, boot, lockdep);
+  }
+
+  /** With so much of the rules of locks checked. */
+  public StackConfig withLockdep(LockdepLevel level) {
+    return new StackConfig(
+        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, boot, level);
   }
 }

@@ -2,12 +2,12 @@ package io.slablab.allocator.counter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.HotplugPart;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -27,7 +27,7 @@ class PercpuCountersTest {
   private static final int CPUS = 4;
   private static final int N = 4;
   private static final long FBC = 4096;
-  private final Machine machine = HostMachine.of(HostConfig.uniform(CPUS, 1));
+  private final Machine machine = CheckedMachines.of(HostConfig.uniform(CPUS, 1));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(4096));
   private final Percpu percpu =
       new Percpu(machine, pages, PercpuConfig.defaults().withMaxChunks(2));

@@ -2,10 +2,10 @@ package io.slablab.allocator.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -48,7 +48,7 @@ class PageChurnTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void theInvariantsHoldAfterEveryStep(long seed) {
-    Machine machine = HostMachine.of(HostConfig.uniform(CPUS, 2));
+    Machine machine = CheckedMachines.of(HostConfig.uniform(CPUS, 2));
     pages =
         new PageAllocator(
             machine,

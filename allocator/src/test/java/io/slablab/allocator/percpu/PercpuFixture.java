@@ -2,11 +2,11 @@ package io.slablab.allocator.percpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -22,7 +22,7 @@ final class PercpuFixture implements AutoCloseable {
   final Cpu cpu;
 
   private PercpuFixture(int cpus, int nodes, PercpuConfig config) {
-    machine = HostMachine.of(HostConfig.uniform(cpus, nodes));
+    machine = CheckedMachines.of(HostConfig.uniform(cpus, nodes));
     pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(16_384));
     percpu = new Percpu(machine, pages, config);
     cpu = machine.enter(0);

@@ -2,11 +2,11 @@ package io.slablab.allocator.percpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class PercpuTest {
   private static final int CPUS = 4;
-  private final Machine machine = HostMachine.of(HostConfig.uniform(CPUS, 2));
+  private final Machine machine = CheckedMachines.of(HostConfig.uniform(CPUS, 2));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(16_384));
   private final Percpu percpu = new Percpu(machine, pages, PercpuConfig.defaults());
 

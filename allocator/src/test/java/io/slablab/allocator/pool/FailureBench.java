@@ -2,6 +2,7 @@ package io.slablab.allocator.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.host.HostConfig;
 import io.slablab.allocator.machine.host.HostMachine;
@@ -53,7 +54,7 @@ final class FailureBench implements AutoCloseable {
     this.points = points;
     InjectingMachine machine =
         new InjectingMachine(HostMachine.of(HostConfig.uniform(CPUS, 1)), points);
-    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant));
+    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
     this.cpu = machine.enter(0);
     this.group = new ObjCgroup(machine, LIMIT_PAGES);
     stack.pages().setFailurePolicy((_, _, _) -> points.fails(FailurePoints.Kind.PAGE));

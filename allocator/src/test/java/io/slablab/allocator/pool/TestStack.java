@@ -1,5 +1,6 @@
 package io.slablab.allocator.pool;
 
+import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Machine;
@@ -23,9 +24,13 @@ public final class TestStack implements AutoCloseable {
     this.stack = stack;
   }
 
-  /** 32 MiB, one node, slab metadata as real bytes. */
+  /** 32 MiB, one node, slab metadata as real bytes, all rules of locks. */
   public static TestStack of(int cpus) {
-    return of(cpus, StackConfig.checked(SMALL_PAGES));
+    return of(cpus, checked());
+  }
+
+  private static StackConfig checked() {
+    return StackConfig.checked(SMALL_PAGES).withLockdep(LockdepLevel.FULL);
   }
 
   public static TestStack of(int cpus, StackConfig config) {
@@ -35,13 +40,11 @@ public final class TestStack implements AutoCloseable {
 
   /** As {@link #of(int)}, with what a design needs around its pool. */
   public static TestStack of(int cpus, Variant variant) {
-    return of(cpus, StackConfig.checked(SMALL_PAGES).forVariant(variant));
+    return of(cpus, checked().forVariant(variant));
   }
 
   public static StackConfig faithful() {
-    StackConfig fixed = StackConfig.checked(SMALL_PAGES);
-    return new StackConfig(
-        fixed.memoryMode(), SMALL_PAGES, true, false, fixed.areas(), fixed.frontEnd());
+    return checked().withFaithful(true);
   }
 
   /** Takes every page. */

@@ -2,10 +2,10 @@ package io.slablab.allocator.reclaim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ReclaimTest {
-  private final Machine machine = HostMachine.of(HostConfig.uniform(2, 1));
+  private final Machine machine = CheckedMachines.of(HostConfig.uniform(2, 1));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(4096));
   private final Shrinkers shrinkers = new Shrinkers(machine);
   private final PagePool pool = new PagePool(machine, pages, 4096);

@@ -2,10 +2,10 @@ package io.slablab.allocator.reclaim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the time of the credit means to a reclaimer whose shrinker empties deferred slabs. */
 @Timeout(60)
 class SlabCreditTest {
-  private final Machine machine = HostMachine.of(HostConfig.uniform(1, 1));
+  private final Machine machine = CheckedMachines.of(HostConfig.uniform(1, 1));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(1024));
   private final Slub slub =
       new Slub(machine, pages, SlubConfig.defaults(MemoryMode.META).withCpuPartial(false));

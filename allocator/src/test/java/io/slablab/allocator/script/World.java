@@ -2,6 +2,7 @@ package io.slablab.allocator.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
@@ -38,7 +39,7 @@ final class World implements AutoCloseable {
         new HostConfig(
             plain.possibleCpus(), plain.nodeOfCpu(), plain.distances(), plain.bindMemory(), seed);
     Machine machine = HostMachine.of(seeded);
-    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant));
+    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
     Cpu cpu = machine.enter(0);
     for (Shape shape : Shape.values()) {
       caches.put(shape, new CacheModel(this, shape, cpu));

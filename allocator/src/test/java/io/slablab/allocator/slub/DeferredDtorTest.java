@@ -2,12 +2,12 @@ package io.slablab.allocator.slub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Mutex;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -28,7 +28,7 @@ class DeferredDtorTest {
   private static final int NO_CAP = 1_000_000;
   private static final int SLABS = 12;
 
-  private final Machine machine = HostMachine.of(HostConfig.uniform(4, 2));
+  private final Machine machine = CheckedMachines.of(HostConfig.uniform(4, 2));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(16_384));
   private final AtomicInteger constructed = new AtomicInteger();
   private final AtomicInteger destructed = new AtomicInteger();

@@ -2,10 +2,10 @@ package io.slablab.allocator.slub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -42,7 +42,7 @@ class SlubChurnTest {
     "FULL,5,true,504", "FULL,6,false,504", "FULL,7,true,2040", "FULL,8,false,24"
   })
   void theInvariantsHoldAfterEveryStep(MemoryMode mode, long seed, boolean cpuPartial, int size) {
-    machine = HostMachine.of(HostConfig.uniform(CPUS, 2));
+    machine = CheckedMachines.of(HostConfig.uniform(CPUS, 2));
     pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(2048));
     slub = new Slub(machine, pages, SlubConfig.defaults(mode).withCpuPartial(cpuPartial));
     objects = new LiveObjects(slub.memory());

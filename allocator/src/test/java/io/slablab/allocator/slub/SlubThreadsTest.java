@@ -2,10 +2,10 @@ package io.slablab.allocator.slub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
-import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
@@ -48,7 +48,7 @@ class SlubThreadsTest {
   })
   void nothingIsLostOrDoubled(MemoryMode mode, long seed, int threads, boolean cpuPartial)
       throws InterruptedException {
-    machine = HostMachine.of(HostConfig.uniform(threads, 2));
+    machine = CheckedMachines.of(HostConfig.uniform(threads, 2));
     pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(8192));
     slub = new Slub(machine, pages, SlubConfig.defaults(mode).withCpuPartial(cpuPartial));
     objects = new LiveObjects(slub.memory());

@@ -1,0 +1,154 @@
+package io.slablab.allocator.lockdep;
+
+import io.slablab.allocator.lockdep.Report.FreedWhileHeld;
+import io.slablab.allocator.lockdep.Report.OwnCacheInConstructor;
+import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.slub.KmemCache;
+import io.slablab.allocator.slub.KmemCacheArgs;
+import io.slablab.allocator.slub.ObjectHooks;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What constructors and destructors of one cache and their callers have to keep.
+ *
+ * <p>Every allocation stands for the constructors that it may run, every free for the destructors:
+ * who holds a lock that one of them takes is found without a slab that just begins or ends.
+ */
+final class CacheRules extends ObjectHooks {
+  private final Lockdep lockdep;
+  private final String name;
+  private final int objectBytes;
+  private final Memory memory;
+
+  /** By {@link Patience} of the caller, whose flags the constructor gets; or null. */
+  private final LockMap @Nullable [] constructors;
+
+  /** The patience of the last request; each entry by its CPU alone. */
+  private final Patience[] patience;
+
+  /** Null without destructor, and where a worker runs it. */
+  private final @Nullable LockMap destructor;
+
+  // Objects whose constructor or destructor runs; each entry by its CPU alone.
+  private final int[] constructing;
+  private final int[] destructing;
+
+  CacheRules(Lockdep lockdep, KmemCache cache, Memory memory) {
+    KmemCacheArgs args = cache.args();
+    boolean destructs = args.dtor() != null || args.batch() != null;
+    this.lockdep = lockdep;
+    this.name = cache.name();
+    this.objectBytes = cache.geometry().size();
+    this.memory = memory;
+    this.constructors = args.ctor() != null || args.batch() != null ? constructors() : null;
+    this.destructor = destructs && args.deferred() == null ? section("dtor", "") : null;
+    this.constructing = new int[lockdep.machine().possibleCpus()];
+    this.destructing = new int[constructing.length];
+    this.patience = new Patience[constructing.length];
+    Arrays.fill(patience, Patience.RECLAIMS);
+  }
+
+  private LockMap[] constructors() {
+    return Stream.of(Patience.values())
+        .map(each -> section("ctor", each.note))
+        .toArray(LockMap[]::new);
+  }
+
+  private LockMap section(String what, String note) {
+    return lockdep.pseudo(what + "(" + name + ")" + note, WaitType.SLEEP);
+  }
+
+  // ---- users ----
+
+  @Override
+  public long beforeAlloc(Cpu cpu, int gfp, int node) {
+    lockdep.mightAlloc(cpu, gfp);
+    if (constructors != null) {
+      patience[cpu.id()] = Patience.of(cpu, gfp);
+      checkConstructor(cpu, constructors);
+    }
+    return PASS;
+  }
+
+  private void checkConstructor(Cpu cpu, LockMap[] sections) {
+    CpuLocks locks = lockdep.locks(cpu);
+    if (Stream.of(sections).anyMatch(section -> section.heldBy(locks))) {
+      lockdep.report(new OwnCacheInConstructor(Reports.where(cpu, locks), name));
+    } else {
+      sections[patience[cpu.id()].ordinal()].touch(cpu);
+    }
+  }
+
+  @Override
+  public boolean beforeFree(Cpu cpu, long object) {
+    lockdep.checkEntry(cpu, "frees an object of " + name);
+    checkNoLockIn(cpu, object);
+    mayDestruct(cpu);
+    return false;
+  }
+
+  private void checkNoLockIn(Cpu cpu, long object) {
+    CpuLocks locks = lockdep.locks(cpu);
+    for (HeldLock held : locks.all()) {
+      boolean inside =
+          held.lock() == memory && held.at() >= object && held.at() < object + objectBytes;
+      if (inside) {
+        String lock = held.node().name;
+        lockdep.report(new FreedWhileHeld(Reports.where(cpu, locks), lock, name));
+        return;
+      }
+    }
+  }
+
+  /** The cache is shrunk or destroyed. */
+  @Override
+  public void purge(Cpu cpu) {
+    mayDestruct(cpu);
+  }
+
+  private void mayDestruct(Cpu cpu) {
+    if (destructor != null && !destructor.heldBy(lockdep.locks(cpu))) {
+      destructor.touch(cpu);
+    }
+  }
+
+  // ---- constructors ----
+
+  @Override
+  public void beforeCtor(Cpu cpu, long object) {
+    if (constructors != null && constructing[cpu.id()]++ == 0) {
+      constructors[patience[cpu.id()].ordinal()].acquire(cpu, LockMode.EXCLUSIVE);
+    }
+  }
+
+  @Override
+  public void afterCtor(Cpu cpu, long object, boolean made) {
+    if (constructors != null && --constructing[cpu.id()] == 0) {
+      for (LockMap section : constructors) {
+        section.releaseIfHeld(lockdep.locks(cpu));
+      }
+    }
+  }
+
+  // ---- destructors ----
+
+  /** One that a worker runs may do what it wants. */
+  @Override
+  public void beforeDtor(Cpu cpu, long object) {
+    if (destructor != null && destructing[cpu.id()]++ == 0) {
+      destructor.acquire(cpu, LockMode.EXCLUSIVE);
+      lockdep.locks(cpu).enterDestructor(name);
+    }
+  }
+
+  @Override
+  public void afterDtor(Cpu cpu, long object) {
+    if (destructor != null && --destructing[cpu.id()] == 0) {
+      lockdep.locks(cpu).leaveDestructor();
+      destructor.releaseIfHeld(lockdep.locks(cpu));
+    }
+  }
+}
