@@ -171,7 +171,7 @@ class PercpuCountersTest {
   /** T-CT-4: also while CPUs come and go; 40 of them, since fewer than 17 do not move it. */
   @Test
   void theBatchFollowsTheOnlineCpus() {
-    Machine large = HostMachine.of(HostConfig.uniform(40, 1));
+    Machine large = CheckedMachines.of(HostConfig.uniform(40, 1));
     PageAllocator largePages = new PageAllocator(large, PageConfig.ofPagesPerNode(4096));
     Percpu areas = new Percpu(large, largePages, PercpuConfig.defaults().withMaxChunks(2));
     PercpuCounters many = new PercpuCounters(large, large.memory("objects", 1 << 16), areas, areas);
