@@ -35,9 +35,7 @@ public final class LockdepTable {
       List.of(
           new Path("SLUB pair 256 B", "SlubPair", Map.of()),
           new Path(
-              "percpu pair 16 B",
-              "PercpuPair",
-              Map.of("design", "baseline", "possibleCpus", "2")),
+              "percpu pair 16 B", "PercpuPair", Map.of("design", "baseline", "possibleCpus", "2")),
           new Path("exec life, baseline", "ExecLife", Map.of("design", "baseline")),
           new Path("exec life, ctor-dtor", "ExecLife", Map.of("design", "ctor-dtor")));
 

@@ -57,6 +57,7 @@ final class Stack {
 
   private static AllocatorStack stack() {
     Machine machine = HostMachine.of(HostConfig.uniform(CPUS, 1));
-    return AllocatorStack.of(machine, StackConfig.measured(machine, false).withLockdep(DesignStack.lockdep()));
+    return AllocatorStack.of(
+        machine, StackConfig.measured(machine, false).withLockdep(DesignStack.lockdep()));
   }
 }

@@ -92,7 +92,15 @@ public record StackConfig(
   /** With features that watch the objects. */
   public StackConfig withDebug(DebugConfig wanted) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, wanted, boot, lockdep);
+        memoryMode,
+        pagesPerNode,
+        faithful,
+        percpuHintDefect,
+        areas,
+        frontEnd,
+        wanted,
+        boot,
+        lockdep);
   }
 
   /** With options as at boot; slub_debug needs metadata in the objects' bytes. */

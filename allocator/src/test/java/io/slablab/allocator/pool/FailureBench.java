@@ -54,7 +54,9 @@ final class FailureBench implements AutoCloseable {
     this.points = points;
     InjectingMachine machine =
         new InjectingMachine(HostMachine.of(HostConfig.uniform(CPUS, 1)), points);
-    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
+    this.stack =
+        AllocatorStack.of(
+            machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
     this.cpu = machine.enter(0);
     this.group = new ObjCgroup(machine, LIMIT_PAGES);
     stack.pages().setFailurePolicy((_, _, _) -> points.fails(FailurePoints.Kind.PAGE));

@@ -36,7 +36,8 @@ class LockdepModuleTest {
   /** Designs whose slab cache constructs. */
   static Stream<Arguments> constructingVariants() {
     return everyVariantAndUser()
-        .filter(row -> row.get()[0] instanceof Variant design && life(design) != ObjectLife.BY_POOL);
+        .filter(
+            row -> row.get()[0] instanceof Variant design && life(design) != ObjectLife.BY_POOL);
   }
 
   private static ObjectLife life(Variant variant) {

@@ -39,7 +39,9 @@ final class World implements AutoCloseable {
         new HostConfig(
             plain.possibleCpus(), plain.nodeOfCpu(), plain.distances(), plain.bindMemory(), seed);
     Machine machine = HostMachine.of(seeded);
-    this.stack = AllocatorStack.of(machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
+    this.stack =
+        AllocatorStack.of(
+            machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
     Cpu cpu = machine.enter(0);
     for (Shape shape : Shape.values()) {
       caches.put(shape, new CacheModel(this, shape, cpu));
