@@ -1,16 +1,19 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignActor;
 import io.slablab.coordinator.schedule.CampaignOutcome;
 import io.slablab.coordinator.schedule.CampaignSetup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,15 +38,21 @@ final class CampaignRunner {
    */
   static CampaignOutcome run(CampaignSetup setup, Consumer<CampaignOutcome> told)
       throws IOException, InterruptedException {
-    LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
     CompletableFuture<ActorRef<CampaignActor.Command>> campaign = new CompletableFuture<>();
     CompletableFuture<CampaignOutcome> outcome = new CompletableFuture<>();
     CompletableFuture<Void> closed = new CompletableFuture<>();
+    AtomicBoolean interrupted = new AtomicBoolean();
     Thread hook =
-        Thread.ofPlatform().name("interrupt").unstarted(() -> interrupt(campaign, outcome, closed));
-    Runtime.getRuntime().addShutdownHook(hook); // first: a start takes seconds on a busy machine
+        Thread.ofPlatform()
+            .name("interrupt")
+            .unstarted(() -> {
+              interrupted.set(true);
+              interrupt(campaign, outcome, closed);
+            });
     ActorSystem<SpawnProtocol.Command> system = null;
     try {
+      addHook(hook, interrupted); // first: a start takes seconds on a busy machine
+      LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
       system =
           ActorSystem.create(
               SpawnProtocol.create(),
@@ -51,6 +60,14 @@ final class CampaignRunner {
               ClusterConfig.forRole("coordinator"));
       campaign.complete(spawn(system, setup, outcome));
       CampaignOutcome result = outcome.get();
+      told.accept(result);
+      return result;
+    } catch (IllegalStateException e) {
+      if (!interrupted.get() || campaign.isDone()) {
+        throw e;
+      }
+      CampaignOutcome result = neverStarted(setup);
+      outcome.complete(result);
       told.accept(result);
       return result;
     } catch (ExecutionException e) {
@@ -67,6 +84,13 @@ final class CampaignRunner {
       closed.complete(null);
       removeHook(hook);
     }
+  }
+
+  /** No actor system starts in a JVM that ends already: nothing runs, and the journal says so. */
+  private static CampaignOutcome neverStarted(CampaignSetup setup) {
+    int trials = setup.planned().values().stream().mapToInt(List::size).sum();
+    setup.journal().append(new JournalRecord.CampaignEnded("interrupted", 0, 0, trials));
+    return new CampaignOutcome(0, 0, trials, List.of(), true);
   }
 
   private static ActorRef<CampaignActor.Command> spawn(
@@ -98,6 +122,15 @@ final class CampaignRunner {
       closed.get(1, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException _) {
       // the JVM is going down: what could be saved is saved
+    }
+  }
+
+  private static void addHook(Thread hook, AtomicBoolean interrupted) {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      interrupted.set(true); // already shutting down
+      throw e;
     }
   }
 
