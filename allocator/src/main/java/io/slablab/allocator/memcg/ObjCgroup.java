@@ -2,6 +2,7 @@ package io.slablab.allocator.memcg;
 
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.LinePad;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Word;
 
@@ -17,6 +18,8 @@ public final class ObjCgroup {
 
   private final Word pages;
   private final long limitPages;
+
+  /** The stock of CPU i at (i + 1) * PAD_LONGS: no two in one line, none at an end. */
   private final long[] stockBytes;
 
   /**
@@ -25,24 +28,47 @@ public final class ObjCgroup {
   public ObjCgroup(Machine machine, long limitPages) {
     this.pages = machine.word(machine.line("memcg page_counter"), 0);
     this.limitPages = limitPages;
-    this.stockBytes = new long[machine.possibleCpus()];
+    this.stockBytes = new long[(machine.possibleCpus() + 2) * LinePad.PAD_LONGS];
+  }
+
+  private static int stockOf(Cpu cpu) {
+    return (cpu.id() + 1) * LinePad.PAD_LONGS;
   }
 
   /**
    * @return false when the limit would be exceeded; nothing is charged then
    */
   public boolean charge(Cpu cpu, long bytes) {
-    cpu.charge(Cost.MEMCG_CHARGE);
-    long stock = stockBytes[cpu.id()];
-    if (stock >= bytes) {
-      stockBytes[cpu.id()] = stock - bytes;
-      return true;
+    return fromStock(cpu, bytes) || chargeShort(cpu, bytes, false);
+  }
+
+  /** For who must not fail: over the limit if need be. */
+  public void chargeAlways(Cpu cpu, long bytes) {
+    if (!fromStock(cpu, bytes)) {
+      chargeShort(cpu, bytes, true);
     }
-    long wanted = bytes - stock + PAGE_BYTES - 1 >> PAGE_SHIFT;
-    if (!chargePages(cpu, wanted)) {
+  }
+
+  private boolean fromStock(Cpu cpu, long bytes) {
+    cpu.charge(Cost.MEMCG_CHARGE);
+    long stock = stockBytes[stockOf(cpu)];
+    if (stock < bytes) {
       return false;
     }
-    stockBytes[cpu.id()] = stock + (wanted << PAGE_SHIFT) - bytes;
+    stockBytes[stockOf(cpu)] = stock - bytes;
+    return true;
+  }
+
+  /** With whole pages, of which the rest goes to the stock. */
+  private boolean chargeShort(Cpu cpu, long bytes, boolean always) {
+    long stock = stockBytes[stockOf(cpu)];
+    long wanted = bytes - stock + PAGE_BYTES - 1 >> PAGE_SHIFT;
+    if (always) {
+      pages.getAndAdd(cpu, wanted);
+    } else if (!chargePages(cpu, wanted)) {
+      return false;
+    }
+    stockBytes[stockOf(cpu)] = stock + (wanted << PAGE_SHIFT) - bytes;
     return true;
   }
 
@@ -57,13 +83,13 @@ public final class ObjCgroup {
   /** Gives a charge back; whole pages of a stock above one page go back to the counter. */
   public void uncharge(Cpu cpu, long bytes) {
     cpu.charge(Cost.MEMCG_CHARGE);
-    long stock = stockBytes[cpu.id()] + bytes;
+    long stock = stockBytes[stockOf(cpu)] + bytes;
     if (stock > PAGE_BYTES + bytes) {
       long surplus = stock - PAGE_BYTES >> PAGE_SHIFT;
       pages.getAndAdd(cpu, -surplus);
       stock -= surplus << PAGE_SHIFT;
     }
-    stockBytes[cpu.id()] = stock;
+    stockBytes[stockOf(cpu)] = stock;
   }
 
   /** Bytes charged and not in a stock; exact while no CPU charges. */

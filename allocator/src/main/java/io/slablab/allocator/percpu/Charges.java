@@ -3,6 +3,7 @@ package io.slablab.allocator.percpu;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.memcg.TaskCgroups;
 import io.slablab.allocator.page.Gfp;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +14,22 @@ final class Charges {
   private final ChunkTable table;
   private final SpinLock lock;
   private final int cpus;
-  private final @Nullable ObjCgroup[] groupOfCpu;
+  private final TaskCgroups tasks;
 
-  Charges(ChunkTable table, SpinLock lock, int cpus) {
+  Charges(ChunkTable table, SpinLock lock, int cpus, TaskCgroups tasks) {
     this.table = table;
     this.lock = lock;
     this.cpus = cpus;
-    this.groupOfCpu = new ObjCgroup[cpus];
+    this.tasks = tasks;
   }
 
   void setGroup(Cpu cpu, @Nullable ObjCgroup group) {
-    groupOfCpu[cpu.id()] = group;
+    tasks.set(cpu, group);
   }
 
   /** Whom a request is to be charged to, or null. */
   @Nullable ObjCgroup payer(Cpu cpu, int gfp) {
-    return (gfp & Gfp.ACCOUNT) != 0 ? groupOfCpu[cpu.id()] : null;
+    return (gfp & Gfp.ACCOUNT) != 0 ? tasks.current(cpu) : null;
   }
 
   /** What an area counts for: its bytes on all possible CPUs and the bookkeeping of charges. */
@@ -68,7 +69,7 @@ final class Charges {
 
   /** Charges an existing area; false over the limit. */
   boolean charge(Cpu cpu, long pointer, int bits) {
-    ObjCgroup group = groupOfCpu[cpu.id()];
+    ObjCgroup group = tasks.current(cpu);
     if (group == null) {
       return true;
     }

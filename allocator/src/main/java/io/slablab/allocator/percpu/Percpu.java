@@ -8,6 +8,7 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.Mutex;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.memcg.TaskCgroups;
 import io.slablab.allocator.page.PageAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,13 @@ public final class Percpu extends PercpuAreas {
   private final FaultPoint faults = new FaultPoint();
 
   public Percpu(Machine machine, PageAllocator pages, PercpuConfig config) {
+    this(machine, pages, config, new TaskCgroups(machine));
+  }
+
+  /**
+   * @param tasks whom areas are charged to
+   */
+  public Percpu(Machine machine, PageAllocator pages, PercpuConfig config, TaskCgroups tasks) {
     this.config = config;
     UnitGeometry geometry = UnitGeometry.of(machine, config.regionBytes());
     Mutex mutex = machine.mutex(ALLOC_MUTEX);
@@ -51,7 +59,7 @@ public final class Percpu extends PercpuAreas {
     this.books = new ChunkBooks(machine, new Slots(geometry.unitBytes()));
     this.population = new Population(machine, pages, units, faults);
     this.failures = new FailureReport(machine);
-    this.charges = new Charges(table, lock, machine.possibleCpus());
+    this.charges = new Charges(table, lock, machine.possibleCpus(), tasks);
     this.balance = new BalanceWork(mutex, lock, table, books, population);
     this.allocation = new AreaAllocation(mutex, lock, table, books, population, balance, failures);
     this.release = new AreaRelease(lock, table, books, charges, balance, failures);

@@ -9,6 +9,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.memcg.ObjCgroup;
+import io.slablab.allocator.memcg.TaskCgroups;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
 import io.slablab.allocator.percpu.AreaCache;
@@ -21,6 +22,7 @@ import io.slablab.allocator.rcu.RcuConfig;
 import io.slablab.allocator.slub.CacheStats;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
+import io.slablab.allocator.slub.SlabCharges;
 import io.slablab.allocator.slub.SlabFlags;
 import io.slablab.allocator.slub.SlabIter;
 import io.slablab.allocator.slub.SlabLifeCycle;
@@ -88,8 +90,11 @@ public final class AllocatorStack implements AutoCloseable {
     if (lockdep != null) {
       slub.install(lockdep.hooks(memory));
     }
+    TaskCgroups tasks = new TaskCgroups(machine);
+    slub.install(new SlabCharges(tasks));
     this.percpu =
-        new Percpu(machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()));
+        new Percpu(
+            machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()), tasks);
     this.areas = debug.areas(areas(config.areas()));
     this.counters = debug.counters(percpu, areas);
     this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);

@@ -9,6 +9,9 @@ import io.slablab.allocator.machine.Machine;
  * A miss takes a raw object from the slab cache and constructs it; what a group has too much is
  * destructed by queued work, never on the path of the caller that frees.
  *
+ * <p>What a group keeps stays charged to whom it was charged when it left its slab: the price of a
+ * cache above the slab allocator.
+ *
  * <p>Idle objects <= groups x capacity, instead of CPUs x slabs.
  */
 final class GroupCachePool extends SlabPool {

@@ -68,6 +68,9 @@ final class Slab {
   /** Made by the first grace period this descriptor waits for. */
   private @Nullable RcuHead rcuHead;
 
+  /** Who pays for the objects, on a cache that charges them; kept for the next slab here. */
+  @Nullable ObjExts exts;
+
   Slab(Machine machine) {
     line = machine.line("slab");
     word = machine.word(line, 0);
@@ -104,6 +107,15 @@ final class Slab {
   private void gracePeriodOver(Cpu cpu) {
     if (cache != null) {
       cache.gracePeriodOver(cpu, this);
+    }
+  }
+
+  /** Nobody pays for any object yet. */
+  void makeExts() {
+    if (exts == null || exts.objects() < objects) {
+      exts = new ObjExts(objects);
+    } else {
+      exts.reset();
     }
   }
 

@@ -92,6 +92,13 @@
  * {@code Slub.checkUserCopy} lets bytes of an object's user window pass, and what is on no slab. A
  * cache with a window neither becomes an alias nor takes one in.
  *
+ * <h2>Charging</h2>
+ *
+ * Where {@link io.slablab.allocator.slub.SlabCharges} is installed, a cache with {@code
+ * SLAB_ACCOUNT} charges each object to the cgroup of the task that takes it: its stride and 8
+ * bytes, by an operation on the CPU's stock. The payer is remembered beside the slab, so that any
+ * task may free the object. Other caches know nothing of it.
+ *
  * <h2>Memory modes</h2>
  *
  * {@code FULL} keeps free pointers encoded in the objects' own bytes, as the kernel does; {@code
