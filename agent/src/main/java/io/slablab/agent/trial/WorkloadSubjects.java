@@ -11,6 +11,7 @@ import io.slablab.allocator.pool.AllocatorStats;
 import io.slablab.allocator.pool.MemoryUse;
 import io.slablab.allocator.pool.StackConfig;
 import io.slablab.allocator.pool.Variant;
+import io.slablab.allocator.slub.SlabAttributes;
 import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.workload.OperationStream;
@@ -51,9 +52,14 @@ public final class WorkloadSubjects implements SubjectProvider {
    * @param memory what the design costs in memory
    * @param workload counted since the stack was built, so with warm-up, and before lives were ended
    * @param allocator likewise
+   * @param slab the files of /sys/kernel/slab, likewise
    */
   private record Statistics(
-      String schema, MemoryCost memory, WorkloadStats workload, AllocatorStats allocator) {}
+      String schema,
+      MemoryCost memory,
+      WorkloadStats workload,
+      AllocatorStats allocator,
+      List<SlabAttributes> slab) {}
 
   private record WorkloadSubject(AllocatorStack stack, Workload workload, int firstCpu)
       implements Subject {
@@ -80,13 +86,14 @@ public final class WorkloadSubjects implements SubjectProvider {
     public Object conclude() {
       WorkloadStats workloadStats = workload.stats();
       AllocatorStats allocatorStats = stack.stats();
+      List<SlabAttributes> slab = stack.slub().attributes();
       MemoryUse peak = stack.peakMemoryUse();
       MemoryUse end = stack.memoryUse();
       Cpu cpu = stack.machine().enter(firstCpu);
       workload.endLives(cpu);
       stack.machine().leave(cpu);
       MemoryCost memory = MemoryCost.of(peak, end, stack.memoryUse());
-      return new Statistics("slablab/allocator/1", memory, workloadStats, allocatorStats);
+      return new Statistics("slablab/allocator/1", memory, workloadStats, allocatorStats, slab);
     }
 
     @Override

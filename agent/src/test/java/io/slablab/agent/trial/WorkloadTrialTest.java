@@ -70,6 +70,11 @@ class WorkloadTrialTest {
     JsonNode allocator = new ObjectMapper().readTree(dir.resolve("allocator.json").toFile());
     assertThat(allocator.path("schema").asText()).isEqualTo("slablab/allocator/1");
     checkMemory(allocator.path("memory"), design);
+    JsonNode attributes = allocator.at("/slab/0");
+    assertThat(attributes.path("name").asText()).isEqualTo("mm_struct");
+    assertThat(attributes.at("/figures/alloc_slab").asLong()).isPositive();
+    assertThat(attributes.at("/parts/slabs/N0").asLong())
+        .isEqualTo(attributes.at("/figures/slabs").asLong());
   }
 
   private static void checkMemory(JsonNode memory, String design) {

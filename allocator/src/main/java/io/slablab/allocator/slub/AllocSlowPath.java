@@ -13,13 +13,13 @@ final class AllocSlowPath {
   private final KmemCache cache;
   private final SlabFactory factory;
   private final FreeSlowPath lists;
-  private final int cpuPartialSlabs;
+  private final CacheTunables tunables;
 
   AllocSlowPath(KmemCache cache, SlabFactory factory, FreeSlowPath lists) {
     this.cache = cache;
     this.factory = factory;
     this.lists = lists;
-    this.cpuPartialSlabs = cache.geometry.cpuPartialSlabs();
+    this.tunables = cache.tunables;
   }
 
   /**
@@ -161,12 +161,11 @@ final class AllocSlowPath {
    * Other nodes, nearest first, in a share of cases: it keeps slabs local, but not all of memory.
    */
   private @Nullable Slab anyNodePartial(Cpu cpu, KmemCacheCpu c, int from) {
-    if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.slub.config().remoteNodeDefragRatio()) {
+    if (cache.nodes.length == 1 || (cpu.nextRandom() & 1023) > tunables.remoteNodeDefragRatio) {
       return null;
     }
     for (int node : cache.slub.nodesByDistance(from)) {
-      if (node != from && cache.nodes[node].nrPartial > cache.geometry.minPartial()) {
+      if (node != from && cache.nodes[node].nrPartial > tunables.minPartial) {
         Slab slab = takeFrom(cpu, c, cache.nodes[node]);
         if (slab != null) {
           return slab;
@@ -190,7 +189,9 @@ final class AllocSlowPath {
       node.remove(first);
       c.count(Stat.ALLOC_FROM_PARTIAL);
       int moved = 0;
-      while (node.head != null && cache.geometry.cpuPartial() > 0 && moved <= cpuPartialSlabs / 2) {
+      while (node.head != null
+          && tunables.hasCpuPartial()
+          && moved <= tunables.cpuPartialSlabs / 2) {
         Slab more = node.head;
         node.remove(more);
         lists.putCpuPartial(cpu, c, more, false);

@@ -64,7 +64,7 @@ final class CacheVerifier {
     }
     check(depth == 0, "INV-SLUB-6: depth of the partial stack");
     check(
-        c.partial == null || c.partial.depth <= Math.max(1, cache.geometry.cpuPartialSlabs()),
+        c.partial == null || c.partial.depth <= Math.max(1, cache.tunables.cpuPartialSlabs),
         "INV-SLUB-6: partial stack too deep");
   }
 

@@ -33,7 +33,6 @@ final class DebugPath {
   private final @Nullable Tracks tracks;
   private final boolean consistency;
   private final boolean trace;
-  private final int minPartial;
 
   DebugPath(KmemCache cache, SlabFactory factory) {
     int flags = cache.flags();
@@ -50,7 +49,6 @@ final class DebugPath {
     this.checks = new SlabChecks(cache, bytes);
     this.consistency = (flags & SlabFlags.CONSISTENCY_CHECKS) != 0;
     this.trace = (flags & SlabFlags.TRACE) != 0;
-    this.minPartial = cache.geometry.minPartial();
   }
 
   /** A slab has its pages; nothing is constructed yet, nobody else knows it. */
@@ -88,11 +86,11 @@ final class DebugPath {
 
   private long fromOtherNodes(Cpu cpu, int from, int site) {
     if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.slub.config().remoteNodeDefragRatio()) {
+        || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
       return 0;
     }
     for (int node : cache.slub.nodesByDistance(from)) {
-      if (node != from && cache.nodes[node].nrPartial > minPartial) {
+      if (node != from && cache.nodes[node].nrPartial > cache.tunables.minPartial) {
         long object = fromPartial(cpu, cache.nodes[node], site);
         if (object != 0) {
           return object;
@@ -298,7 +296,7 @@ final class DebugPath {
 
   private boolean settle(Cpu cpu, KmemCacheNode node, Slab slab, boolean wasFull, boolean empty) {
     cpu.write(node.line);
-    boolean ends = empty && node.nrPartial >= minPartial;
+    boolean ends = empty && node.nrPartial >= cache.tunables.minPartial;
     if (wasFull) {
       node.removeFull(slab);
     } else if (ends) {

@@ -10,16 +10,14 @@ final class FreeSlowPath {
 
   private final KmemCache cache;
   private final SlabFactory factory;
-  private final int minPartial;
-  private final int cpuPartialSlabs;
+  private final CacheTunables tunables;
   private final boolean hasCpuPartial;
 
   FreeSlowPath(KmemCache cache, SlabFactory factory) {
     this.cache = cache;
     this.factory = factory;
-    this.minPartial = cache.geometry.minPartial();
-    this.cpuPartialSlabs = cache.geometry.cpuPartialSlabs();
-    this.hasCpuPartial = cache.geometry.cpuPartial() > 0;
+    this.tunables = cache.tunables;
+    this.hasCpuPartial = tunables.hasCpuPartial();
   }
 
   /**
@@ -73,7 +71,7 @@ final class FreeSlowPath {
       return;
     }
     cpu.write(node.line);
-    if (inuse == 0 && node.nrPartial >= minPartial) {
+    if (inuse == 0 && node.nrPartial >= tunables.minPartial) {
       if (slab.onNodePartial) {
         node.remove(slab);
         cache.count(cpu, Stat.FREE_REMOVE_PARTIAL);
@@ -99,7 +97,7 @@ final class FreeSlowPath {
     Slab drained = null;
     cpu.irqOff();
     Slab top = c.partial;
-    if (top != null && drain && top.depth >= cpuPartialSlabs) {
+    if (top != null && drain && top.depth >= tunables.cpuPartialSlabs) {
       drained = top;
       top = null;
     }
@@ -128,7 +126,7 @@ final class FreeSlowPath {
         locked = node;
       }
       boolean empty = SlabWord.inuse(slab.word.getAcquire(cpu)) == 0;
-      if (empty && node.nrPartial >= minPartial) {
+      if (empty && node.nrPartial >= tunables.minPartial) {
         slab.next = empties; // on no list: the link is ours
         empties = slab;
       } else {
@@ -190,7 +188,7 @@ final class FreeSlowPath {
     }
     KmemCacheNode node = cache.node(slab);
     cpu.read(node.line);
-    if (SlabWord.inuse(word) == 0 && node.nrPartial >= minPartial) { // racy: a hint
+    if (SlabWord.inuse(word) == 0 && node.nrPartial >= tunables.minPartial) { // racy: a hint
       cache.count(cpu, Stat.DEACTIVATE_EMPTY);
       cache.count(cpu, Stat.FREE_SLAB);
       factory.discard(cpu, slab);

@@ -6,6 +6,7 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.rcu.RcuHead;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class KmemCache {
 
   final Slub slub;
   final CacheGeometry geometry;
+  final CacheTunables tunables;
   final KmemCacheArgs args;
   final KmemCacheCpu[] cpus;
   final KmemCacheNode[] nodes;
@@ -72,6 +74,9 @@ public final class KmemCache {
   /** Caches that share this one, itself included; under slab_mutex. */
   int refcount = 1;
 
+  /** Under which names it was asked for, its own first; under slab_mutex. */
+  final List<String> names = new ArrayList<>();
+
   /** The largest of the caches that share this one: what zeroing clears. Under slab_mutex. */
   int objectSize;
 
@@ -86,7 +91,9 @@ public final class KmemCache {
       long secret) {
     this.slub = slub;
     this.name = name;
+    this.names.add(name);
     this.geometry = geometry;
+    this.tunables = new CacheTunables(geometry, slub.config());
     this.args = args;
     this.cpus = cpus;
     this.nodes = nodes;

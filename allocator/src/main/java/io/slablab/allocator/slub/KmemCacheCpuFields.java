@@ -44,6 +44,9 @@ abstract class KmemCacheCpuFields extends LinePad {
   /** The slow paths' counters lie between two unused lines' worth, for {@link LinePad}. */
   private final long[] stats = new long[Stat.values().length + 2 * PAD_LONGS];
 
+  /** What the counters stood at when they were cleared: by any CPU, for readers alone. */
+  private final long[] cleared = new long[Stat.values().length];
+
   KmemCacheCpuFields(int cpu, int cpus) {
     this.cpu = cpu;
     this.cpus = cpus;
@@ -69,7 +72,17 @@ abstract class KmemCacheCpuFields extends LinePad {
     stats[PAD_LONGS + stat.ordinal()] += times;
   }
 
+  /** Since the beginning, or since it was cleared. */
   long value(Stat stat) {
+    return raw(stat) - cleared[stat.ordinal()];
+  }
+
+  /** The counters themselves go on: the transaction id is made of two of them. */
+  void clear(Stat stat) {
+    cleared[stat.ordinal()] = raw(stat);
+  }
+
+  private long raw(Stat stat) {
     return switch (stat) {
       case ALLOC_FASTPATH -> fastAllocs;
       case FREE_FASTPATH -> fastFrees;

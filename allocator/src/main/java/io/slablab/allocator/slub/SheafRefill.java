@@ -43,12 +43,12 @@ final class SheafRefill {
 
   private void fromOtherNodes(Cpu cpu, Sheaf sheaf) {
     if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.slub.config().remoteNodeDefragRatio()) {
+        || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
       return;
     }
     for (int node : cache.slub.nodesByDistance(cpu.node())) {
       if (node != cpu.node()) {
-        fromPartial(cpu, cache.nodes[node], sheaf, cache.geometry.minPartial());
+        fromPartial(cpu, cache.nodes[node], sheaf, cache.tunables.minPartial);
       }
     }
   }

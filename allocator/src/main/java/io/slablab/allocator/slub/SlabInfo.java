@@ -69,12 +69,15 @@ final class SlabInfo {
   private static long freeOnPartial(Cpu cpu, KmemCacheNode node) {
     node.listLock.lockIrqsave(cpu);
     try {
-      return node.nrPartial <= MAX_COUNTED
-          ? freeForward(node.head, node.nrPartial)
-          : estimate(node);
+      return freeOnList(node);
     } finally {
       node.listLock.unlockIrqrestore(cpu);
     }
+  }
+
+  /** Under list_lock, or at rest. */
+  static long freeOnList(KmemCacheNode node) {
+    return node.nrPartial <= MAX_COUNTED ? freeForward(node.head, node.nrPartial) : estimate(node);
   }
 
   /** From half the limit at each end, because empty and full slabs gather at the ends. */

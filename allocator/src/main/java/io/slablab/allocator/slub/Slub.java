@@ -119,6 +119,7 @@ public final class Slub {
       KmemCache alias = alias(geometry, args);
       if (alias != null) {
         alias.refcount++;
+        alias.names.add(name);
         alias.objectSize = Math.max(alias.objectSize, objectSize);
         return alias;
       }
@@ -167,7 +168,7 @@ public final class Slub {
     return null;
   }
 
-  private static boolean mergeable(KmemCacheArgs args) {
+  static boolean mergeable(KmemCacheArgs args) {
     return !args.hasLifeCycle()
         && args.usersize() == 0
         && (args.flags() & SlabFlags.NEVER_MERGE) == 0;
@@ -350,6 +351,27 @@ public final class Slub {
     slabMutex.lock(cpu);
     try {
       return SlabInfo.text(cpu, caches);
+    } finally {
+      slabMutex.unlock(cpu);
+    }
+  }
+
+  /** What /sys/kernel/slab says, oldest cache first; any thread, at rest. */
+  public List<SlabAttributes> attributes() {
+    return caches.stream().map(AttributeReader::read).toList();
+  }
+
+  /**
+   * Writes to a file of a cache under /sys/kernel/slab: {@code min_partial}, {@code cpu_partial}
+   * and {@code remote_node_defrag_ratio} take a number, {@code shrink} and {@code validate} a 1,
+   * the event counters a 0 that clears them. May sleep.
+   *
+   * @throws IllegalArgumentException beginning with EINVAL, ERANGE or EACCES as the kernel answers
+   */
+  public void store(Cpu cpu, KmemCache cache, String file, String text) {
+    slabMutex.lock(cpu);
+    try {
+      new AttributeStore(cache).store(cpu, file, text);
     } finally {
       slabMutex.unlock(cpu);
     }

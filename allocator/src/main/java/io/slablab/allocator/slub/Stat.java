@@ -51,6 +51,11 @@ public enum Stat {
   /** Constructed objects that were zeroed all the same; faithful mode only. */
   ZERO_ON_CONSTRUCTED;
 
+  /** Whether the kernel counts it too; such a counter may be cleared. */
+  boolean isKernels() {
+    return ordinal() < CTOR_CALLS.ordinal();
+  }
+
   /** As the kernel's attribute files are called. */
   public String id() {
     return name().toLowerCase(java.util.Locale.ROOT);

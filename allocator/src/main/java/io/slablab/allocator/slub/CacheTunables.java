@@ -1,0 +1,40 @@
+package io.slablab.allocator.slub;
+
+/**
+ * The figures of a cache that may change while it is used. Read plainly by the slow paths: one that
+ * still sees the old figure is as one that came a moment earlier.
+ */
+final class CacheTunables {
+  private final boolean hasCpuPartial;
+  private final int objectsPerSlab;
+
+  /** Empty slabs a node keeps. */
+  int minPartial;
+
+  /** Objects a CPU may keep in partial slabs, and the same in slabs. */
+  int cpuPartial;
+
+  int cpuPartialSlabs;
+
+  /** How often, in 1024, another node's partial slabs are tried. */
+  int remoteNodeDefragRatio;
+
+  CacheTunables(CacheGeometry geometry, SlubConfig config) {
+    this.objectsPerSlab = geometry.objects();
+    this.hasCpuPartial = geometry.cpuPartial() > 0;
+    this.minPartial = geometry.minPartial();
+    this.remoteNodeDefragRatio = config.remoteNodeDefragRatio();
+    setCpuPartial(geometry.cpuPartial());
+  }
+
+  /** Whether CPUs keep partial slabs at all; not a tunable. */
+  boolean hasCpuPartial() {
+    return hasCpuPartial;
+  }
+
+  /** Half full slabs on the average, so twice as many as would hold the objects. */
+  void setCpuPartial(int objects) {
+    cpuPartial = objects;
+    cpuPartialSlabs = (int) ((2L * objects + objectsPerSlab - 1) / objectsPerSlab);
+  }
+}
