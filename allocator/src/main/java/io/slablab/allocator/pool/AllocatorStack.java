@@ -22,6 +22,7 @@ import io.slablab.allocator.rcu.RcuConfig;
 import io.slablab.allocator.slub.CacheStats;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
+import io.slablab.allocator.slub.SheafMode;
 import io.slablab.allocator.slub.SlabCharges;
 import io.slablab.allocator.slub.SlabFlags;
 import io.slablab.allocator.slub.SlabIter;
@@ -83,7 +84,8 @@ public final class AllocatorStack implements AutoCloseable {
                 .withFaithful(config.faithful())
                 .withSlubDebug(boot.slubDebug())
                 .withInit(boot.initOnAlloc(), boot.initOnFree())
-                .withCpuPartial(config.frontEnd() == FrontEnd.CPU_SLABS),
+                .withSheaves(
+                    config.frontEnd() == FrontEnd.SHEAVES ? SheafMode.ALL : SheafMode.OPT_IN),
             rcu);
     this.debug = DebugFeatures.install(machine, slub, config.debug());
     this.memory = debug.memory();

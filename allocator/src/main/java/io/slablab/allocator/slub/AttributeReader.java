@@ -64,6 +64,7 @@ final class AttributeReader {
   private void flags() {
     flag("hwcache_align", SlabFlags.HWCACHE_ALIGN);
     flag("reclaim_account", SlabFlags.RECLAIM_ACCOUNT);
+    flag("destroy_by_rcu", SlabFlags.TYPESAFE_BY_RCU);
     flag("sanity_checks", SlabFlags.CONSISTENCY_CHECKS);
     flag("trace", SlabFlags.TRACE);
     flag("red_zone", SlabFlags.RED_ZONE);

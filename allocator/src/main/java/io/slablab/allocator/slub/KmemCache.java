@@ -67,9 +67,16 @@ public final class KmemCache {
   private final FreeSlowPath freeSlow;
   private final SlabFactory factory;
   private final CacheFlush flush;
+  private final SlabSource slabSource;
+
+  /** The sheaves that every allocation goes through, where all caches have them. */
+  private @Nullable Sheaves always;
 
   /** What is in front of the slabs, if anything; set before the first use. */
   @Nullable Sheaves sheaves;
+
+  /** Its user wants sheaves of some capacity: it takes no other cache in. Under slab_mutex. */
+  boolean sheavesAskedFor;
 
   /** Caches that share this one, itself included; under slab_mutex. */
   int refcount = 1;
@@ -108,6 +115,7 @@ public final class KmemCache {
     this.factory = new SlabFactory(this, randomSequence);
     this.freeSlow = new FreeSlowPath(this, factory);
     this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
+    this.slabSource = new SlabSource(this, factory);
     this.flush = new CacheFlush(this, factory, freeSlow);
     this.debug = (flags() & SlabFlags.DEBUG_FLAGS) == 0 ? null : new DebugPath(this, factory);
     this.hooks = slub.hooks(this);
@@ -145,9 +153,15 @@ public final class KmemCache {
   }
 
   Sheaves putSheavesInFront(int capacity) {
-    Sheaves front = new Sheaves(slub.machine(), this, new SheafRefill(this, factory), capacity);
+    Sheaves front = new Sheaves(slub.machine(), this, new SheafRefill(this, slabSource), capacity);
     sheaves = front;
+    always = always == null ? null : front;
     return front;
+  }
+
+  /** Before the first use: from now on there is no CPU slab. */
+  void useSheavesAlways() {
+    always = putSheavesInFront(Sheaves.DEFAULT_CAPACITY);
   }
 
   // ---- allocation ----
@@ -225,7 +239,21 @@ public final class KmemCache {
   }
 
   private long allocSlow(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
-    return debug == null ? allocSlow.alloc(cpu, c, gfp, node) : debug.alloc(cpu, gfp, node);
+    if (debug != null) {
+      return debug.alloc(cpu, gfp, node);
+    }
+    return always == null ? allocSlow.alloc(cpu, c, gfp, node) : always.allocNode(cpu, gfp, node);
+  }
+
+  /** What sheaves are filled from where they stand in front of CPU slabs. */
+  long allocFromSlabs(Cpu cpu, int gfp, int node) {
+    KmemCacheCpu c = cpus[cpu.id()];
+    if (always != null) {
+      return slabSource.one(cpu, gfp, node);
+    }
+    return c.freelist != NONE && node == PageAllocator.NUMA_NO_NODE
+        ? pop(c, next(slabOf(c), c.freelist))
+        : allocSlow.alloc(cpu, c, gfp, node);
   }
 
   /**
@@ -329,8 +357,12 @@ public final class KmemCache {
     }
     Slab own = checkOwn(slab, object);
     int index = checkedIndex(own, object);
-    zeroing.freed(object, null);
-    freeChain(cpu, own, index, index, 1);
+    if (always != null && always.keeps(cpu, own)) {
+      always.freeUnhooked(cpu, object);
+    } else {
+      zeroing.freed(object, null);
+      freeChain(cpu, own, index, index, 1);
+    }
   }
 
   private IllegalStateException doubleFree(long object) {
@@ -368,7 +400,7 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (!oneByOne) {
+    if (!oneByOne && always == null) {
       BulkFree.free(this, cpu, n, objects);
     } else {
       for (int i = n - 1; i >= 0; i--) {

@@ -82,11 +82,12 @@ final class NodeBarn extends LinePad {
     return empty;
   }
 
-  /** A sheaf that is not taken in is garbage. */
-  void putEmpty(Cpu cpu, Sheaf empty) {
+  /** Whether the empty sheaf was taken in. */
+  boolean putEmpty(Cpu cpu, Sheaf empty) {
     lockBarn(cpu);
-    pushEmpty(empty);
+    boolean room = pushEmpty(empty);
     unlockBarn(cpu);
+    return room;
   }
 
   /** Takes a full sheaf out, to flush it; null when there is none. */

@@ -45,6 +45,11 @@ public final class Sheaf extends LinePad {
     return size == capacity;
   }
 
+  /** The one that {@link #pop} would return; there must be one. */
+  long top() {
+    return objects[PAD_LONGS + size - 1];
+  }
+
   void push(long object) {
     objects[PAD_LONGS + size++] = object;
   }

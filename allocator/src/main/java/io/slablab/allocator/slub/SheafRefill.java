@@ -6,8 +6,8 @@ import io.slablab.allocator.page.PageAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills sheaves from slabs without a CPU slab: whole freelists of partial slabs first, then of new
- * slabs.
+ * Fills sheaves: from the CPU's slab and what stands behind it, or without CPU slabs from whole
+ * freelists of partial slabs, then of new slabs.
  *
  * <p>A slab whose freelist was taken counts as full and is on no list; the first free onto it puts
  * it back on its node's list.
@@ -16,38 +16,62 @@ final class SheafRefill {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
-  private final SlabFactory factory;
+  private final SlabSource slabs;
+  private final boolean throughCpuSlab;
 
-  SheafRefill(KmemCache cache, SlabFactory factory) {
+  SheafRefill(KmemCache cache, SlabSource slabs) {
     this.cache = cache;
-    this.factory = factory;
+    this.slabs = slabs;
+    this.throughCpuSlab = cache.slub.config().sheaves() == SheafMode.OPT_IN;
   }
 
   /**
-   * Fills an empty sheaf; no lock held. New slabs are made until it is full; a failure leaves it
-   * with what there was.
+   * Fills a sheaf that has room; no lock held. New slabs are made until it is full; a failure
+   * leaves it with what there was.
    */
   void refill(Cpu cpu, Sheaf sheaf, int gfp) {
     cpu.charge(Cost.SLUB_SLOW);
     cache.count(cpu, Stat.SHEAF_REFILL);
-    fromPartial(cpu, cache.nodes[cpu.node()], sheaf, 0);
-    if (sheaf.isEmpty()) {
-      fromOtherNodes(cpu, sheaf);
-    }
-    while (!sheaf.isFull()) {
-      if (!fromNewSlab(cpu, sheaf, gfp)) {
-        return;
-      }
+    if (throughCpuSlab) {
+      fromCpuSlab(cpu, sheaf, gfp);
+    } else {
+      fromSlabs(cpu, sheaf, gfp);
     }
   }
 
+  private void fromCpuSlab(Cpu cpu, Sheaf sheaf, int gfp) {
+    cpu.charge(Cost.SLUB_BULK, sheaf.capacity() - sheaf.size());
+    while (!sheaf.isFull()) {
+      long object = cache.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+      if (object == 0) {
+        return;
+      }
+      sheaf.push(object);
+    }
+  }
+
+  private void fromSlabs(Cpu cpu, Sheaf sheaf, int gfp) {
+    fromPartial(cpu, cache.nodes[cpu.node()], sheaf, 0);
+    if (!sheaf.isFull()) {
+      fromOtherNodes(cpu, sheaf);
+    }
+    while (!sheaf.isFull()) {
+      Slab slab = slabs.make(cpu, gfp);
+      if (slab == null) {
+        return;
+      }
+      handOut(cpu, slab, sheaf);
+    }
+  }
+
+  /** Other nodes' lists are only tried: who works there goes first. */
   private void fromOtherNodes(Cpu cpu, Sheaf sheaf) {
     if (cache.nodes.length == 1
         || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
       return;
     }
     for (int node : cache.slub.nodesByDistance(cpu.node())) {
-      if (node != cpu.node()) {
+      if (node != cpu.node() && !sheaf.isFull()) {
         fromPartial(cpu, cache.nodes[node], sheaf, cache.tunables.minPartial);
       }
     }
@@ -56,15 +80,20 @@ final class SheafRefill {
   /** Slabs leave the list under its lock, their freelists are taken after it. */
   private void fromPartial(Cpu cpu, KmemCacheNode node, Sheaf sheaf, int keep) {
     cpu.read(node.line);
+    boolean local = keep == 0;
     while (!sheaf.isFull() && node.nrPartial > keep) { // racy: costs a new slab, nothing else
-      Slab slabs = unlink(cpu, node, sheaf.capacity() - sheaf.size(), keep);
-      if (slabs == null) {
+      Slab chain = unlink(cpu, node, sheaf.capacity() - sheaf.size(), keep, local);
+      if (chain == null) {
         return;
       }
-      for (Slab slab = slabs; slab != null; ) {
+      for (Slab slab = chain; slab != null; ) {
         Slab next = slab.next;
         slab.next = null;
-        takeAll(cpu, slab, sheaf);
+        if (sheaf.isFull()) {
+          slabs.putBack(cpu, slab); // frees that came meanwhile made the others enough
+        } else {
+          takeAll(cpu, slab, sheaf);
+        }
         slab = next;
       }
     }
@@ -73,15 +102,21 @@ final class SheafRefill {
   /**
    * Takes slabs off the list while their free objects fit into {@code room}, one at least.
    *
-   * @return chain by {@code next}
+   * @return chain by {@code next}; null when there was none, or the lock was only tried and busy
    */
-  private @Nullable Slab unlink(Cpu cpu, KmemCacheNode node, int room, int keep) {
-    Slab chain = null;
-    node.listLock.lockIrqsave(cpu);
+  private @Nullable Slab unlink(Cpu cpu, KmemCacheNode node, int room, int keep, boolean waits) {
+    cpu.irqOff();
+    if (waits) {
+      node.listLock.lock(cpu);
+    } else if (!node.listLock.tryLock(cpu)) {
+      cpu.irqOn();
+      return null;
+    }
     cpu.charge(Cost.SLUB_PARTIAL_WALK);
     cpu.write(node.line);
+    Slab chain = null;
     int left = room;
-    while (node.head != null && node.nrPartial > keep) {
+    while (node.head != null && node.nrPartial > keep && left > 0) {
       Slab slab = node.head;
       long word = slab.word.getAcquire(cpu);
       int free = slab.objects() - SlabWord.inuse(word);
@@ -92,9 +127,6 @@ final class SheafRefill {
       node.remove(slab);
       slab.next = chain;
       chain = slab;
-      if (left <= 0) {
-        break;
-      }
     }
     node.listLock.unlockIrqrestore(cpu);
     return chain;
@@ -108,14 +140,25 @@ final class SheafRefill {
       old = slab.word.getAcquire(cpu);
     } while (!slab.word.compareAndSet(
         cpu, old, SlabWord.of(NONE, slab.objects(), slab.objects(), false, old)));
-    cache.count(cpu, Stat.SHEAF_ALLOC);
-    int index = SlabWord.freelist(old);
+    giveBack(cpu, slab, fill(slab, SlabWord.freelist(old), sheaf));
+  }
+
+  /** A new slab's first objects to the sheaf; the rest stays its freelist. */
+  private void handOut(Cpu cpu, Slab slab, Sheaf sheaf) {
+    int before = sheaf.size();
+    int rest = fill(slab, SlabWord.freelist(slab.word.getAcquire(cpu)), sheaf);
+    slabs.publish(cpu, slab, rest, sheaf.size() - before);
+  }
+
+  /** Returns where the list goes on when the sheaf is full. */
+  private int fill(Slab slab, int head, Sheaf sheaf) {
+    int index = head;
     while (index != NONE && !sheaf.isFull()) {
       int next = cache.next(slab, index);
       sheaf.push(cache.addressOf(slab, index));
       index = next;
     }
-    giveBack(cpu, slab, index);
+    return index;
   }
 
   /** The rest of a freelist that we own, as one chain. */
@@ -130,15 +173,5 @@ final class SheafRefill {
       count++;
     }
     cache.freeChain(cpu, slab, head, tail, count);
-  }
-
-  /** False when there is no memory or a constructor failed. */
-  private boolean fromNewSlab(Cpu cpu, Sheaf sheaf, int gfp) {
-    Slab slab = factory.make(cpu, gfp, gfp, PageAllocator.NUMA_NO_NODE);
-    if (slab == null) {
-      return false;
-    }
-    takeAll(cpu, slab, sheaf);
-    return true;
   }
 }

@@ -28,6 +28,12 @@ public final class Sheaves {
   private static final LockClass BARN_LOCK =
       new LockClass("barn->lock", LockClass.Kind.SPIN_IRQSAVE);
 
+  /**
+   * Has no room, so that it is empty and full and nobody ever writes it: the sheaf of caches that
+   * must not have any, on whose fast paths every call turns to the slow entry.
+   */
+  private static final Sheaf BOOTSTRAP = new Sheaf(0);
+
   private final KmemCache cache;
   private final SlabTable table;
   private final CpuSheaves[] cpus;
@@ -58,7 +64,7 @@ public final class Sheaves {
     this.cpus = new CpuSheaves[machine.possibleCpus()];
     this.flushing = new long[cpus.length][];
     for (int id = 0; id < cpus.length; id++) {
-      cpus[id] = new CpuSheaves(new Sheaf(capacity));
+      cpus[id] = new CpuSheaves(bypassed ? BOOTSTRAP : new Sheaf(capacity));
       flushing[id] = new long[FLUSH_BATCH];
     }
     this.front = cache.intervenes() ? closed(cpus.length) : cpus;
@@ -70,10 +76,10 @@ public final class Sheaves {
     }
   }
 
-  /** A sheaf without room is empty and full: nothing goes through it. */
+  /** Nothing goes through what is empty and full. */
   private static CpuSheaves[] closed(int count) {
     CpuSheaves[] closed = new CpuSheaves[count];
-    Arrays.setAll(closed, _ -> new CpuSheaves(new Sheaf(0)));
+    Arrays.setAll(closed, _ -> new CpuSheaves(BOOTSTRAP));
     return closed;
   }
 
@@ -117,18 +123,42 @@ public final class Sheaves {
 
   private long allocUnhooked(Cpu cpu, int gfp) {
     cache.checkZero(cpu, gfp);
+    long object = take(cpu, gfp);
+    if (object != 0) {
+      cache.zeroing.handedOut(object, gfp);
+    }
+    return object;
+  }
+
+  /** An object as it lies in a sheaf, or 0. */
+  private long take(Cpu cpu, int gfp) {
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isEmpty()) {
       main = replaceEmptyMain(cpu, mine, gfp);
     }
     cpu.charge(Cost.SLUB_FAST);
-    if (main.isEmpty()) {
-      return 0;
+    return main.isEmpty() ? 0 : main.pop();
+  }
+
+  /**
+   * An object of one node, past the hooks and not zeroed. Sheaves hold objects of this CPU's node,
+   * but for those that a refill had to take from others.
+   */
+  long allocNode(Cpu cpu, int gfp, int node) {
+    if (node == PageAllocator.NUMA_NO_NODE) {
+      return take(cpu, gfp);
     }
-    long object = main.pop();
-    cache.zeroing.handedOut(object, gfp);
-    return object;
+    Sheaf main = cpus[cpu.id()].main;
+    if (node == cpu.node() && !main.isEmpty() && nodeOf(main.top()) == node) {
+      return take(cpu, gfp);
+    }
+    cache.count(cpu, Stat.ALLOC_NODE_MISMATCH);
+    return cache.allocFromSlabs(cpu, gfp, node);
+  }
+
+  private int nodeOf(long object) {
+    return cache.slabOfObject(object).node;
   }
 
   private long allocHooked(ObjectHooks hooks, Cpu cpu, int gfp) {
@@ -187,7 +217,7 @@ public final class Sheaves {
       return spare;
     }
     Sheaf empty = barns[cpu.node()].getEmpty(cpu);
-    return empty != null ? empty : new Sheaf(capacity);
+    return empty != null ? empty : newSheaf(cpu);
   }
 
   /** A sheaf that this CPU does not need now: as spare, else to the barn, else to the slabs. */
@@ -198,7 +228,18 @@ public final class Sheaves {
       cache.count(cpu, Stat.BARN_PUT);
     } else {
       flush(cpu, sheaf);
-      barns[cpu.node()].putEmpty(cpu, sheaf);
+      putEmpty(cpu, barns[cpu.node()], sheaf);
+    }
+  }
+
+  private Sheaf newSheaf(Cpu cpu) {
+    cache.count(cpu, Stat.SHEAF_ALLOC);
+    return new Sheaf(capacity);
+  }
+
+  private void putEmpty(Cpu cpu, NodeBarn barn, Sheaf empty) {
+    if (!barn.putEmpty(cpu, empty)) {
+      cache.count(cpu, Stat.SHEAF_FREE); // garbage from here on
     }
   }
 
@@ -239,6 +280,11 @@ public final class Sheaves {
     main.push(object);
   }
 
+  /** Whether an object of this slab, freed here, goes into a sheaf. */
+  boolean keeps(Cpu cpu, Slab slab) {
+    return !bypassed && (oneNode || slab.node == cpu.node());
+  }
+
   private void freeOntoFull(Cpu cpu, long object) {
     if (bypassed) {
       cache.free(cpu, object);
@@ -248,7 +294,7 @@ public final class Sheaves {
   }
 
   /** The object lies on a slab of this node. */
-  private void freeUnhooked(Cpu cpu, long object) {
+  void freeUnhooked(Cpu cpu, long object) {
     cache.zeroing.freed(object, null);
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
@@ -266,7 +312,7 @@ public final class Sheaves {
     if (spare == null) {
       Sheaf empty = barns[cpu.node()].getEmpty(cpu);
       mine.spare = full;
-      mine.main = empty != null ? empty : new Sheaf(capacity);
+      mine.main = empty != null ? empty : newSheaf(cpu);
     } else if (!spare.isFull()) {
       mine.spare = full;
       mine.main = spare;
@@ -285,7 +331,7 @@ public final class Sheaves {
       mine.main = empty;
     } else if (barn.putFull(cpu, full)) {
       cache.count(cpu, Stat.BARN_PUT);
-      mine.main = new Sheaf(capacity);
+      mine.main = newSheaf(cpu);
     } else {
       cache.count(cpu, Stat.BARN_PUT_FAIL);
       flush(cpu, spare);
@@ -367,7 +413,7 @@ public final class Sheaves {
     for (NodeBarn barn : barns) {
       for (Sheaf full = barn.takeFull(cpu); full != null; full = barn.takeFull(cpu)) {
         flush(cpu, full);
-        barn.putEmpty(cpu, full);
+        putEmpty(cpu, barn, full);
       }
     }
   }

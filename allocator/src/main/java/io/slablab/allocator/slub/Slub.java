@@ -124,6 +124,9 @@ public final class Slub {
         return alias;
       }
       KmemCache cache = build(cpu, name, geometry, args);
+      if (config.sheaves() == SheafMode.ALL) {
+        cache.useSheavesAlways();
+      }
       caches.add(cache);
       if (cache.deferred() != null
           && args.deferred() != null
@@ -161,7 +164,8 @@ public final class Slub {
           size >= wanted.size() && size % wanted.align() == 0 && size - wanted.size() < 8;
       boolean alike =
           (candidate.args.flags() & SlabFlags.MERGE_SAME) == (args.flags() & SlabFlags.MERGE_SAME);
-      if (fits && alike && mergeable(candidate.args)) {
+      boolean open = !candidate.sheavesAskedFor;
+      if (fits && alike && open && mergeable(candidate.args)) {
         return candidate;
       }
     }
@@ -210,7 +214,14 @@ public final class Slub {
   public Sheaves sheaves(Cpu cpu, KmemCache cache, int capacity) {
     slabMutex.lock(cpu);
     try {
-      return cache.putSheavesInFront(capacity);
+      if (cache.refcount > 1) {
+        throw new IllegalStateException("other caches share it: cache=" + cache.name());
+      }
+      cache.sheavesAskedFor = true;
+      Sheaves already = cache.sheaves;
+      return already != null && already.capacity() >= capacity
+          ? already
+          : cache.putSheavesInFront(capacity);
     } finally {
       slabMutex.unlock(cpu);
     }

@@ -13,6 +13,7 @@ package io.slablab.allocator.slub;
  * @param remoteNodeDefragRatio 0..1000: how often another node's partial slabs are tried
  * @param faithful whether the ctor series' known defects are reproduced: no retry at the minimum
  *     order when a constructor fails, the constructor may sleep whatever the caller asked
+ * @param sheaves who has sheaves; with {@link SheafMode#ALL} no CPU keeps slabs
  * @param debug flags that caches get by their names
  * @param initOnAlloc whether objects are zeroed when they are handed out
  * @param initOnFree whether objects are zeroed when they come back
@@ -27,13 +28,30 @@ public record SlubConfig(
     boolean merging,
     int remoteNodeDefragRatio,
     boolean faithful,
+    SheafMode sheaves,
     DebugOptions debug,
     boolean initOnAlloc,
     boolean initOnFree) {
 
+  public SlubConfig {
+    cpuPartial &= sheaves == SheafMode.OPT_IN;
+  }
+
   public static SlubConfig defaults(MemoryMode mode) {
     return new SlubConfig(
-        mode, 0, 3, 0, true, true, true, 1000, false, DebugOptions.NONE, false, false);
+        mode,
+        0,
+        3,
+        0,
+        true,
+        true,
+        true,
+        1000,
+        false,
+        SheafMode.OPT_IN,
+        DebugOptions.NONE,
+        false,
+        false);
   }
 
   public SlubConfig withFaithful(boolean on) {
@@ -47,6 +65,7 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         on,
+        sheaves,
         debug,
         initOnAlloc,
         initOnFree);
@@ -63,6 +82,7 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
+        sheaves,
         debug,
         initOnAlloc,
         initOnFree);
@@ -79,6 +99,7 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
+        sheaves,
         debug,
         initOnAlloc,
         initOnFree);
@@ -98,6 +119,7 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
+        sheaves,
         DebugOptions.parse(options),
         initOnAlloc,
         initOnFree);
@@ -115,8 +137,26 @@ public record SlubConfig(
         merging,
         remoteNodeDefragRatio,
         faithful,
+        sheaves,
         debug,
         onAlloc,
         onFree);
+  }
+
+  public SlubConfig withSheaves(SheafMode who) {
+    return new SlubConfig(
+        mode,
+        minOrder,
+        maxOrder,
+        minObjects,
+        cpuPartial,
+        randomFreelist,
+        merging,
+        remoteNodeDefragRatio,
+        faithful,
+        who,
+        debug,
+        initOnAlloc,
+        initOnFree);
   }
 }

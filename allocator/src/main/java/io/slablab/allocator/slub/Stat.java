@@ -31,6 +31,7 @@ public enum Stat {
   SHEAF_FLUSH,
   SHEAF_REFILL,
   SHEAF_ALLOC,
+  SHEAF_FREE,
   BARN_GET,
   BARN_GET_FAIL,
   BARN_PUT,

@@ -92,6 +92,15 @@
  * {@code Slub.checkUserCopy} lets bytes of an object's user window pass, and what is on no slab. A
  * cache with a window neither becomes an alias nor takes one in.
  *
+ * <h2>Sheaves</h2>
+ *
+ * Arrays of objects per CPU, exchanged whole with the barn of the node ({@link
+ * io.slablab.allocator.slub.SheafMode}). For those who ask they stand in front of CPU slabs. For
+ * all, there are no CPU slabs and no frozen ones: a slab is on its node's list or full, a refill
+ * takes whole freelists off the list until they would be more than fit, and a free takes list_lock
+ * when the slab was full or becomes empty. A slab that was full goes to the tail, the rest of a new
+ * one to the head.
+ *
  * <h2>Charging</h2>
  *
  * Where {@link io.slablab.allocator.slub.SlabCharges} is installed, a cache with {@code
