@@ -106,6 +106,11 @@ class SeriesDefectsTest {
     }
   }
 
+  /** What one object of the only cache is charged for: its stride, and the entry of its payer. */
+  private static long objectCharge(TestStack test) {
+    return test.stack.stats().caches().getFirst().geometry().size() + Long.BYTES;
+  }
+
   /** Defect 13.4: a failed charge frees what the constructor owns; the next user has none. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -114,7 +119,9 @@ class SeriesDefectsTest {
       Cpu cpu = test.enter(0);
       MmStruct type = MmStruct.of(cpu, test.stack, Variant.CTOR_DTOR.form(), faithful);
       ObjectPool pool = Variant.CTOR_DTOR.open(cpu, test.stack, type);
-      test.stack.percpu().setCgroup(cpu, new ObjCgroup(test.stack.machine(), 0));
+      ObjCgroup onePage = new ObjCgroup(test.stack.machine(), 1);
+      assertThat(onePage.charge(cpu, 4096 - objectCharge(test))).isTrue(); // room for the object
+      test.stack.percpu().setCgroup(cpu, onePage);
       assertThat(pool.get(cpu, GFP)).isZero();
       test.stack.percpu().setCgroup(cpu, null);
       if (faithful) {
@@ -222,8 +229,9 @@ class SeriesDefectsTest {
       long mm = pool.get(cpu, GFP);
       int bookkeeping = MmStruct.RSS_COUNTERS * Long.BYTES;
       assertThat(group.usedBytes())
-          .as("the counters, and not the ids")
-          .isEqualTo(MmStruct.RSS_COUNTERS * Integer.BYTES * CPUS + bookkeeping);
+          .as("the object and the counters, and not the ids")
+          .isEqualTo(
+              objectCharge(test) + MmStruct.RSS_COUNTERS * Integer.BYTES * CPUS + bookkeeping);
       pool.put(cpu, mm);
       assertThat(group.usedBytes()).isZero();
       assertThat(pool.stats().idlePercpuBytes()).isPositive();
