@@ -9,20 +9,25 @@ import java.util.Set;
  * @param features which
  * @param faithful whether they treat constructed objects as they do under the constructor series as
  *     posted: with false reports and leaks
+ * @param sampling which allocations KFENCE takes
  */
-public record DebugConfig(Set<DebugFeature> features, boolean faithful) {
-  public static final DebugConfig NONE = new DebugConfig(Set.of(), false);
+public record DebugConfig(Set<DebugFeature> features, boolean faithful, KfenceSampling sampling) {
+  public static final DebugConfig NONE = new DebugConfig(Set.of(), false, KfenceSampling.DEFAULT);
 
   public DebugConfig {
     features = Set.copyOf(features);
   }
 
   public static DebugConfig of(DebugFeature first, DebugFeature... others) {
-    return new DebugConfig(EnumSet.of(first, others), false);
+    return new DebugConfig(EnumSet.of(first, others), false, KfenceSampling.DEFAULT);
   }
 
   public DebugConfig withFaithful(boolean on) {
-    return new DebugConfig(features, on);
+    return new DebugConfig(features, on, sampling);
+  }
+
+  public DebugConfig withSampling(KfenceSampling wanted) {
+    return new DebugConfig(features, faithful, wanted);
   }
 
   boolean has(DebugFeature feature) {

@@ -1,8 +1,10 @@
 package io.slablab.allocator.debug;
 
 import io.slablab.allocator.counter.PercpuCounters;
+import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
+import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.percpu.Percpu;
 import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.slub.HookSource;
@@ -15,31 +17,43 @@ import org.jspecify.annotations.Nullable;
 /** The features that watch the objects of one stack, and what they found. */
 public final class DebugFeatures {
   private final Machine machine;
+  private final Slub slub;
   private final Reports reports = new Reports();
   private final Memory memory;
 
   // In the order of their hooks: on the way back the last is asked first, and the first may keep.
   private final @Nullable Kasan kasan;
+  private final @Nullable Kfence kfence;
   private final @Nullable Kmemleak kmemleak;
   private final @Nullable DebugObjects debugObjects;
 
-  private DebugFeatures(Machine machine, Slub slub, DebugConfig config) {
+  private DebugFeatures(Machine machine, PageAllocator pages, Slub slub, DebugConfig config) {
     this.machine = machine;
+    this.slub = slub;
     boolean faithful = config.faithful();
     this.kasan =
         config.has(DebugFeature.KASAN) ? new Kasan(machine, slub, reports, faithful) : null;
+    this.kfence =
+        config.has(DebugFeature.KFENCE)
+            ? new Kfence(machine, pages, reports, config.sampling(), faithful)
+            : null;
     this.kmemleak =
         config.has(DebugFeature.KMEMLEAK) ? new Kmemleak(machine, slub, reports, faithful) : null;
     this.debugObjects =
         config.has(DebugFeature.DEBUG_OBJECTS)
             ? new DebugObjects(machine, reports, faithful)
             : null;
+    install(slub, config.has(DebugFeature.SLUB_DEBUG) ? new SlubDebug() : null);
     install(slub, kasan);
+    install(slub, kfence);
     install(slub, kmemleak);
     install(slub, debugObjects);
     List<AccessCheck> checks = new ArrayList<>();
     if (kasan != null) {
       checks.add(kasan);
+    }
+    if (kfence != null) {
+      checks.add(kfence);
     }
     this.memory =
         checks.isEmpty()
@@ -56,10 +70,12 @@ public final class DebugFeatures {
   /**
    * Installs what is configured.
    *
-   * @param slub of a machine that nobody uses, without caches
+   * @param machine that nobody uses yet
+   * @param slub without caches
    */
-  public static DebugFeatures install(Machine machine, Slub slub, DebugConfig config) {
-    return new DebugFeatures(machine, slub, config);
+  public static DebugFeatures install(
+      Machine machine, PageAllocator pages, Slub slub, DebugConfig config) {
+    return new DebugFeatures(machine, pages, slub, config);
   }
 
   /** The bytes of objects as their users shall see them. */
@@ -79,12 +95,23 @@ public final class DebugFeatures {
         : TrackedCounters.create(machine, memory, percpu, areas, debugObjects);
   }
 
+  /** What was found; of the slab allocator's own checks up to the last {@link #takeSlabErrors}. */
   public Reports reports() {
     return reports;
   }
 
+  /** Moves what the slab allocator logged to the reports; at rest. */
+  public void takeSlabErrors(Cpu cpu) {
+    slub.log().errors().forEach(error -> reports.add(new SlubDebugReport(error)));
+    slub.log().clear(cpu);
+  }
+
   public Optional<Kasan> kasan() {
     return Optional.ofNullable(kasan);
+  }
+
+  public Optional<Kfence> kfence() {
+    return Optional.ofNullable(kfence);
   }
 
   public Optional<Kmemleak> kmemleak() {

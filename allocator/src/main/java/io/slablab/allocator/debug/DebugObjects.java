@@ -127,7 +127,10 @@ public final class DebugObjects implements HookSource {
   }
 
   private void report(Kind kind, Tracked found, String cache) {
-    reports.add(
+    if (!reports.counted(DebugFeature.DEBUG_OBJECTS, kind.words())) {
+      return;
+    }
+    reports.keep(
         new DebugObjectsReport(
             kind, found.address, found.descr.name(), cache, StackDepot.callers()));
   }

@@ -44,6 +44,11 @@ public record DebugObjectsReport(Kind kind, long object, String name, String cac
   }
 
   @Override
+  public String kindName() {
+    return kind.words();
+  }
+
+  @Override
   public String text() {
     return "ODEBUG: "
         + kind.words()

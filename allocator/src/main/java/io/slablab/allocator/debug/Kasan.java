@@ -103,11 +103,14 @@ public final class Kasan implements HookSource, AccessCheck {
   }
 
   void report(KasanReport.Kind kind, long address, long bytes, boolean write) {
+    if (!reports.counted(DebugFeature.KASAN, kind.word())) {
+      return;
+    }
     KmemCache cache = slub.cacheOf(address);
     KasanHooks of = cache == null ? null : hooks.get(cache);
     long object = cache == null ? 0 : cache.objectAt(address);
     boolean unknown = object == 0;
-    reports.add(
+    reports.keep(
         new KasanReport(
             kind,
             address,

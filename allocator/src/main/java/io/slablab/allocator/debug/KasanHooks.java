@@ -123,7 +123,8 @@ final class KasanHooks extends ObjectHooks {
   public void slabMade(Cpu cpu, long base, int bytes) {
     shadow.poison(base, bytes, KasanShadow.REDZONE);
     int stride = cache.geometry().size();
-    for (long object = base; object + stride <= base + bytes; object += stride) {
+    long first = base + cache.geometry().redLeftPad();
+    for (long object = first; object + stride <= first + bytes; object += stride) {
       meta.clear(object);
     }
   }

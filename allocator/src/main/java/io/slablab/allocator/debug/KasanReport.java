@@ -56,6 +56,11 @@ public record KasanReport(
   }
 
   @Override
+  public String kindName() {
+    return kind.word();
+  }
+
+  @Override
   public String text() {
     String access = bytes == 0 ? "free" : (write ? "write" : "read") + " of " + bytes + " bytes";
     return "KASAN: "

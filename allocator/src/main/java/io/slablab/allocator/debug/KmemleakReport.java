@@ -12,8 +12,18 @@ public record KmemleakReport(Kind kind, long address, int bytes, String cache, T
 
   /** What is lost. */
   public enum Kind {
-    OBJECT,
-    PERCPU_AREA
+    OBJECT("unreferenced object"),
+    PERCPU_AREA("unreferenced percpu area");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
   }
 
   @Override
@@ -22,9 +32,15 @@ public record KmemleakReport(Kind kind, long address, int bytes, String cache, T
   }
 
   @Override
+  public String kindName() {
+    return kind.word();
+  }
+
+  @Override
   public String text() {
-    return "kmemleak: unreferenced "
-        + (kind == Kind.OBJECT ? "object of " + cache : "percpu area")
+    return "kmemleak: "
+        + kind.word()
+        + (cache.isEmpty() ? "" : " of " + cache)
         + " of "
         + bytes
         + " bytes, allocated in "

@@ -16,6 +16,12 @@ final class StackDepot {
   private static final List<String> OWN =
       List.of(ALLOCATOR + "debug.", ALLOCATOR + "slub.", ALLOCATOR + "machine.");
 
+  /** A place in the code; where a frame's text comes from, which costs more than finding it. */
+  private record Place(String className, String method, int bytecode) {}
+
+  /** Of all stacks: as many entries as there are places that features were called from. */
+  private static final ConcurrentMap<Place, String> TEXTS = new ConcurrentHashMap<>();
+
   private final AtomicInteger last = new AtomicInteger();
   private final ConcurrentMap<List<String>, Integer> handles = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, List<String>> chains = new ConcurrentHashMap<>();
@@ -28,10 +34,21 @@ final class StackDepot {
   }
 
   private static boolean isOwn(StackFrame frame) {
-    return OWN.stream().anyMatch(frame.getClassName()::startsWith);
+    String name = frame.getClassName();
+    for (String own : OWN) {
+      if (name.startsWith(own)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String text(StackFrame frame) {
+    Place place = new Place(frame.getClassName(), frame.getMethodName(), frame.getByteCodeIndex());
+    return TEXTS.computeIfAbsent(place, _ -> describe(frame));
+  }
+
+  private static String describe(StackFrame frame) {
     String name = frame.getClassName();
     return name.substring(name.lastIndexOf('.') + 1)
         + "."

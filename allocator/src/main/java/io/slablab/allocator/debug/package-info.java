@@ -4,6 +4,11 @@
  * <p>They stand on the hooks of {@code slub} and on a memory that checks: a stack without them
  * loads none of this and pays nothing. One with them is for tests, not for measurements.
  *
+ * <h2>SLUB_DEBUG</h2>
+ *
+ * The slab allocator's own checks, turned on for all caches; {@code slub} says what they find. They
+ * live with constructed objects, whose bytes they do not poison.
+ *
  * <h2>KASAN</h2>
  *
  * A shadow byte per 8 bytes says which may be accessed; the users of objects go through a {@link
@@ -29,10 +34,16 @@
  * Compatible searches what a constructor owns after its destructor; faithful warns at every free,
  * and ends the counters that the next life needs.
  *
+ * <h2>KFENCE</h2>
+ *
+ * Sampled objects on pages of their own between closed ones, constructed when handed out.
+ * Compatible hears a constructor that fails and destructs at the free; faithful does neither, and
+ * leaks what each sample's constructor made.
+ *
  * <h2>Two modes</h2>
  *
  * Compatible is the default. Faithful shows what each feature does to a constructed object under
- * the series as posted.
+ * the series as posted. {@code DebugMatrix} tries each feature under each design.
  *
  * <h2>Threads</h2>
  *

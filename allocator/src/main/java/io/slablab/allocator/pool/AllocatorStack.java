@@ -87,7 +87,7 @@ public final class AllocatorStack implements AutoCloseable {
                 .withSheaves(
                     config.frontEnd() == FrontEnd.SHEAVES ? SheafMode.ALL : SheafMode.OPT_IN),
             rcu);
-    this.debug = DebugFeatures.install(machine, slub, config.debug());
+    this.debug = DebugFeatures.install(machine, pages, slub, config.debug());
     this.memory = debug.memory();
     if (lockdep != null) {
       slub.install(lockdep.hooks(memory));

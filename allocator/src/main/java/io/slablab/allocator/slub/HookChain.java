@@ -99,6 +99,13 @@ final class HookChain extends ObjectHooks {
   }
 
   @Override
+  public void cacheGone(Cpu cpu) {
+    for (ObjectHooks hook : hooks) {
+      hook.cacheGone(cpu);
+    }
+  }
+
+  @Override
   public void purge(Cpu cpu) {
     for (ObjectHooks hook : hooks) {
       hook.purge(cpu);

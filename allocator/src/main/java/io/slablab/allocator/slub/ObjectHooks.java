@@ -78,6 +78,9 @@ public abstract class ObjectHooks {
 
   public void afterDtor(Cpu cpu, long object) {}
 
+  /** The cache is destroyed: what is not back by now is lost to it. */
+  public void cacheGone(Cpu cpu) {}
+
   /** Gives everything kept back to the slabs: the cache is about to be shrunk or destroyed. */
   public void purge(Cpu cpu) {}
 }

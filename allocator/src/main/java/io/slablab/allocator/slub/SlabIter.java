@@ -14,6 +14,14 @@ public final class SlabIter {
     this.size = size;
   }
 
+  /** One object that lies on no slab, in the first place. */
+  public static SlabIter of(long object) {
+    SlabIter one = new SlabIter(1, 1);
+    one.reset(object);
+    one.add(object);
+    return one;
+  }
+
   /**
    * @param firstObject address of the slab's first object
    */

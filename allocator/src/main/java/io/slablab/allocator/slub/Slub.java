@@ -261,6 +261,9 @@ public final class Slub {
         rcu.barrier(cpu); // its callbacks may be what the worker gets
       }
       cache.drainDeferred(cpu);
+      if (cache.hooks != null) {
+        cache.hooks.cacheGone(cpu);
+      }
     }
     return result;
   }

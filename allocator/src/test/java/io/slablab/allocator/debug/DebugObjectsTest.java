@@ -39,7 +39,7 @@ class DebugObjectsTest {
   private final Percpu percpu = new Percpu(machine, pages, PercpuConfig.defaults());
   private final List<Long> ended = new ArrayList<>();
   private final ObjectDescr timer = new ObjectDescr("timer", (_, object) -> ended.add(object));
-  private DebugFeatures debug = DebugFeatures.install(machine, slub, DebugConfig.NONE);
+  private DebugFeatures debug = DebugFeatures.install(machine, pages, slub, DebugConfig.NONE);
   private PercpuCounters counters = debug.counters(percpu, percpu);
 
   @AfterEach
@@ -50,7 +50,7 @@ class DebugObjectsTest {
 
   private DebugObjects install(boolean faithful) {
     DebugConfig config = DebugConfig.of(DebugFeature.DEBUG_OBJECTS).withFaithful(faithful);
-    debug = DebugFeatures.install(machine, slub, config);
+    debug = DebugFeatures.install(machine, pages, slub, config);
     counters = debug.counters(percpu, percpu);
     return debug.debugObjects().orElseThrow();
   }

@@ -37,7 +37,7 @@ class KasanTest {
   private final Cpu cpu = machine.enter(0);
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(PAGES));
   private final Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL));
-  private DebugFeatures debug = DebugFeatures.install(machine, slub, DebugConfig.NONE);
+  private DebugFeatures debug = DebugFeatures.install(machine, pages, slub, DebugConfig.NONE);
 
   @AfterEach
   void close() {
@@ -47,7 +47,7 @@ class KasanTest {
 
   private KmemCache cache(int bytes, KmemCacheArgs args, boolean faithful) {
     DebugConfig config = DebugConfig.of(DebugFeature.KASAN).withFaithful(faithful);
-    debug = DebugFeatures.install(machine, slub, config);
+    debug = DebugFeatures.install(machine, pages, slub, config);
     return slub.create(cpu, "watched", bytes, args);
   }
 

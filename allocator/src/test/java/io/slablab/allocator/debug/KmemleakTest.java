@@ -36,7 +36,7 @@ class KmemleakTest {
   private final Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL));
   private final Percpu percpu = new Percpu(machine, pages, PercpuConfig.defaults());
   private final Memory memory = slub.memory();
-  private DebugFeatures debug = DebugFeatures.install(machine, slub, DebugConfig.NONE);
+  private DebugFeatures debug = DebugFeatures.install(machine, pages, slub, DebugConfig.NONE);
   private PercpuAreas areas = percpu;
 
   @AfterEach
@@ -47,7 +47,7 @@ class KmemleakTest {
 
   private Kmemleak install(boolean faithful) {
     DebugConfig config = DebugConfig.of(DebugFeature.KMEMLEAK).withFaithful(faithful);
-    debug = DebugFeatures.install(machine, slub, config);
+    debug = DebugFeatures.install(machine, pages, slub, config);
     areas = debug.areas(percpu);
     return debug.kmemleak().orElseThrow();
   }
@@ -91,7 +91,7 @@ class KmemleakTest {
         .containsExactly(tuple(Kind.OBJECT, lost), tuple(Kind.PERCPU_AREA, lostArea));
     assertThat(found.getFirst().bytes()).isEqualTo(64);
     assertThat(found.getFirst().allocated().cpu()).isZero();
-    assertThat(found.getFirst().text()).contains("object of plain");
+    assertThat(found.getFirst().text()).contains("unreferenced object of plain");
     assertThat(debug.reports().count()).isEqualTo(2);
   }
 
