@@ -126,7 +126,7 @@ public final class LockdepTable {
               median(sorted),
               sorted[0],
               sorted[sorted.length - 1],
-              build.equals(base) ? "1" : ratios(byBuild.get(base), times));
+              build.equals(base) ? "1" : ratios(byBuild.getOrDefault(base, times), times));
         }));
   }
 
