@@ -119,7 +119,8 @@ class DestructorStressTest {
       Deque<Long> areas = new ArrayDeque<>();
       SplittableRandom random = new SplittableRandom(seed);
       try {
-        for (int step = 0; step < STEPS && failure.get() == null; step++) {
+        // Workers that meet rarely leave each other memory: on, until it was used up once.
+        for (int step = 0; more(step) && failure.get() == null; step++) {
           step(cpu, random, areas);
           cpu.poll();
         }
@@ -129,6 +130,10 @@ class DestructorStressTest {
         areas.forEach(area -> test.stack.percpu().free(cpu, area));
         test.leave(cpu);
       }
+    }
+
+    private boolean more(int step) {
+      return step < STEPS || refused.get() == 0 || idle.freedInReclaim.get() == 0;
     }
 
     private void step(Cpu cpu, SplittableRandom random, Deque<Long> areas) {
