@@ -105,7 +105,7 @@ public enum Variant {
       AreaSource.PERCPU,
       FrontEnd.SHEAVES,
       "barn lock once per sheaf at worst; pcpu_alloc_mutex and percpu_counters_lock once per slab",
-      "as sheaves, with less rounding: one area per slab",
+      "CPUs x 2 sheaves and 1 full sheaf per node; one area per slab, without gaps",
       "one failed area loses a slab; an object in a sheaf pins its slab until a trim");
 
   private final String id;

@@ -7,8 +7,8 @@ import io.slablab.allocator.machine.SpinLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sheaves that the CPUs of a node share. Invariants: fulls <= 10 and empties <= 10; a sheaf in
- * the list of full ones is full.
+ * The sheaves that the CPUs of a node share. Invariants: nrFull <= maxFull and nrEmpty <= 10; a
+ * sheaf in the list of full ones is full.
  */
 final class NodeBarn extends LinePad {
   static final int MAX_FULL = 10;
@@ -19,11 +19,17 @@ final class NodeBarn extends LinePad {
   private @Nullable Sheaf fulls;
   private @Nullable Sheaf empties;
   private int nrFull;
+  private int maxFull = MAX_FULL;
   private int nrEmpty;
 
   NodeBarn(SpinLock lock, Line line) {
     this.lock = lock;
     this.line = line;
+  }
+
+  /** Keeps fewer full sheaves than the kernel; before the first use. */
+  void limitFull(int sheaves) {
+    maxFull = sheaves;
   }
 
   /** A full sheaf for an empty one, or null without one; then the empty one stays the caller's. */
@@ -48,7 +54,7 @@ final class NodeBarn extends LinePad {
    */
   @Nullable Sheaf replaceFull(Cpu cpu, Sheaf full) {
     lockBarn(cpu);
-    Sheaf empty = nrFull < MAX_FULL ? popEmpty() : null;
+    Sheaf empty = nrFull < maxFull ? popEmpty() : null;
     if (empty != null) {
       pushFull(full);
     }
@@ -59,7 +65,7 @@ final class NodeBarn extends LinePad {
   /** Whether the full sheaf was taken in. */
   boolean putFull(Cpu cpu, Sheaf full) {
     lockBarn(cpu);
-    boolean room = nrFull < MAX_FULL;
+    boolean room = nrFull < maxFull;
     if (room) {
       pushFull(full);
     }
@@ -69,7 +75,7 @@ final class NodeBarn extends LinePad {
 
   /** Racy: a hint. */
   boolean hasRoomForFull() {
-    return nrFull < MAX_FULL;
+    return nrFull < maxFull;
   }
 
   @Nullable Sheaf getEmpty(Cpu cpu) {

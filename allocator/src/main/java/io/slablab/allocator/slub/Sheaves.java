@@ -97,6 +97,16 @@ public final class Sheaves {
     return capacity;
   }
 
+  /**
+   * Lowers how many full sheaves a node keeps, from the kernel's 10: less idle memory for more
+   * flushes and refills. Before the first use.
+   */
+  public void limitBarns(int fullSheaves) {
+    for (NodeBarn barn : barns) {
+      barn.limitFull(fullSheaves);
+    }
+  }
+
   // ---- allocation ----
 
   /**
