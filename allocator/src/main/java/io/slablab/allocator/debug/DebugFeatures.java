@@ -35,7 +35,7 @@ public final class DebugFeatures {
         config.has(DebugFeature.KASAN) ? new Kasan(machine, slub, reports, faithful) : null;
     this.kfence =
         config.has(DebugFeature.KFENCE)
-            ? new Kfence(machine, pages, reports, config.sampling(), faithful)
+            ? new Kfence(machine, pages, slub.rcu(), reports, config.sampling(), faithful)
             : null;
     this.kmemleak =
         config.has(DebugFeature.KMEMLEAK) ? new Kmemleak(machine, slub, reports, faithful) : null;

@@ -8,6 +8,8 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
+import io.slablab.allocator.rcu.Rcu;
+import io.slablab.allocator.rcu.RcuHead;
 import io.slablab.allocator.slub.HookSource;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.ObjectHooks;
@@ -36,6 +38,7 @@ public final class Kfence implements HookSource, AccessCheck {
 
   private final Memory memory;
   private final Reports reports;
+  private final Rcu rcu;
   private final boolean faithful;
   private final KfencePool pool;
   private final KfenceGate gate;
@@ -50,10 +53,12 @@ public final class Kfence implements HookSource, AccessCheck {
   Kfence(
       Machine machine,
       PageAllocator pages,
+      Rcu rcu,
       Reports reports,
       KfenceSampling sampling,
       boolean faithful) {
     this.memory = pages.memory();
+    this.rcu = rcu;
     this.reports = reports;
     this.faithful = faithful;
     this.pool = new KfencePool(allocPool(machine, pages));
@@ -166,14 +171,23 @@ public final class Kfence implements HookSource, AccessCheck {
     if (slot == null) {
       return;
     }
+    slot.freed = new Track(cpu.id(), StackDepot.callers());
+    if (cache.args().typesafeByRcu()) {
+      rcu.callRcu(cpu, new RcuHead(self -> end(self, cache, slot))); // readers may still look at it
+    } else {
+      end(cpu, cache, slot);
+    }
+  }
+
+  /** Nobody may touch the object any more. */
+  private void end(Cpu cpu, KmemCache cache, KfenceSlot slot) {
     if (!faithful) {
-      KfenceLife.destruct(cpu, cache.args(), object);
+      KfenceLife.destruct(cpu, cache.args(), slot.object);
     }
     long damage = slot.damage(memory);
     if (damage != 0) {
       report(Kind.CORRUPTION, slot, damage, 0, true);
     }
-    slot.freed = new Track(cpu.id(), StackDepot.callers());
     putBack(cpu, slot);
   }
 

@@ -86,6 +86,30 @@ class KfenceTest {
     return object;
   }
 
+  /** T-KF-4: a reader may look at a freed typesafe object until its section ends. */
+  @Test
+  void aTypesafeObjectIsReadableForReadersAndClosedAfterTheGracePeriod() {
+    List<Long> destructed = new ArrayList<>();
+    KmemCache cache =
+        cache(
+            KmemCacheArgs.NONE
+                .withFlags(SlabFlags.TYPESAFE_BY_RCU)
+                .withCtor((_, _, _) -> 0)
+                .withDtor((_, object) -> destructed.add(object)));
+    long object = sampled(cache, false);
+    memory().putLong(object, 42);
+    slub.rcu().readLock(cpu);
+    cache.free(cpu, object);
+    assertThat(memory().getLong(object)).isEqualTo(42);
+    assertThat(destructed).isEmpty();
+    assertThat(found()).isEmpty();
+    slub.rcu().readUnlock(cpu);
+    slub.rcu().barrier(cpu);
+    assertThat(destructed).containsExactly(object);
+    memory().getLong(object);
+    assertThat(found()).containsExactly(Kind.USE_AFTER_FREE);
+  }
+
   // ---- what is found ----
 
   @ParameterizedTest
