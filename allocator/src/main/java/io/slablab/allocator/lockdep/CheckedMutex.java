@@ -15,35 +15,21 @@ final class CheckedMutex extends Mutex {
 
   @Override
   public void lock(Cpu cpu) {
-    map.check(cpu, LockMode.EXCLUSIVE, false);
-    mutex.lock(cpu);
-    map.hold(cpu, LockMode.EXCLUSIVE, false);
+    map.lock(cpu, LockMode.EXCLUSIVE, mutex::lock);
   }
 
   @Override
   public boolean lockKillable(Cpu cpu) {
-    map.check(cpu, LockMode.EXCLUSIVE, false);
-    boolean taken = mutex.lockKillable(cpu);
-    if (taken) {
-      map.hold(cpu, LockMode.EXCLUSIVE, false);
-    }
-    return taken;
+    return map.lockOr(cpu, false, mutex::lockKillable);
   }
 
   @Override
   public boolean tryLock(Cpu cpu) {
-    map.check(cpu, LockMode.EXCLUSIVE, true);
-    boolean taken = mutex.tryLock(cpu);
-    if (taken) {
-      map.hold(cpu, LockMode.EXCLUSIVE, true);
-    }
-    return taken;
+    return map.lockOr(cpu, true, mutex::tryLock);
   }
 
   @Override
   public void unlock(Cpu cpu) {
-    if (map.release(cpu)) {
-      mutex.unlock(cpu);
-    }
+    map.unlock(cpu, mutex::unlock);
   }
 }

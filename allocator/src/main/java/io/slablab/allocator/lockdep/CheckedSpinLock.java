@@ -15,25 +15,16 @@ final class CheckedSpinLock extends SpinLock {
 
   @Override
   public void lock(Cpu cpu) {
-    map.check(cpu, LockMode.EXCLUSIVE, false);
-    lock.lock(cpu);
-    map.hold(cpu, LockMode.EXCLUSIVE, false);
+    map.lock(cpu, LockMode.EXCLUSIVE, lock::lock);
   }
 
   @Override
   public boolean tryLock(Cpu cpu) {
-    map.check(cpu, LockMode.EXCLUSIVE, true);
-    boolean taken = lock.tryLock(cpu);
-    if (taken) {
-      map.hold(cpu, LockMode.EXCLUSIVE, true);
-    }
-    return taken;
+    return map.lockOr(cpu, true, lock::tryLock);
   }
 
   @Override
   public void unlock(Cpu cpu) {
-    if (map.release(cpu)) {
-      lock.unlock(cpu);
-    }
+    map.unlock(cpu, lock::unlock);
   }
 }

@@ -1,6 +1,8 @@
 package io.slablab.allocator.lockdep;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuTask;
+import java.util.function.Predicate;
 
 /**
  * Something that is acquired and released like a lock, as seen by the checker: a lock of the
@@ -47,11 +49,40 @@ public final class LockMap {
     return rules.release(cpu, node, this, 0);
   }
 
-  void check(Cpu cpu, LockMode mode, boolean tried) {
+  // ---- around a lock of the machine ----
+
+  void lock(Cpu cpu, LockMode mode, CpuTask lock) {
+    check(cpu, mode, false);
+    lock.run(cpu);
+    hold(cpu, mode, false);
+  }
+
+  /**
+   * Where the lock may not be had.
+   *
+   * @param tried whether it is had at once or not at all
+   */
+  boolean lockOr(Cpu cpu, boolean tried, Predicate<Cpu> lock) {
+    check(cpu, LockMode.EXCLUSIVE, tried);
+    boolean taken = lock.test(cpu);
+    if (taken) {
+      hold(cpu, LockMode.EXCLUSIVE, tried);
+    }
+    return taken;
+  }
+
+  /** One that is not held stays as it is. */
+  void unlock(Cpu cpu, CpuTask unlock) {
+    if (release(cpu)) {
+      unlock.run(cpu);
+    }
+  }
+
+  private void check(Cpu cpu, LockMode mode, boolean tried) {
     rules.check(cpu, of(cpu, mode, tried));
   }
 
-  void hold(Cpu cpu, LockMode mode, boolean tried) {
+  private void hold(Cpu cpu, LockMode mode, boolean tried) {
     rules.hold(cpu, of(cpu, mode, tried));
   }
 

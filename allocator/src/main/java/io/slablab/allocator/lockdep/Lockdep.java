@@ -42,6 +42,7 @@ public final class Lockdep extends CpuWatch {
     this.fsReclaim = pseudo("fs_reclaim", WaitType.SLEEP);
     this.machine = new CheckedMachine(bare, this);
     bare.watch(this);
+    bare.hotplug().guard(lock -> new CheckedRwSemaphore(lock, map(lock.lockClass())));
   }
 
   /**
@@ -114,6 +115,9 @@ public final class Lockdep extends CpuWatch {
   public void mightAlloc(Cpu cpu, int gfp) {
     checkEntry(cpu, "allocates memory");
     Patience patience = Patience.of(cpu, gfp);
+    if (leaves != null) {
+      leaves.checkConstructor(cpu, locks(cpu), patience);
+    }
     if (patience != Patience.ATOMIC) {
       maySleep(cpu, "an allocation that may wait for memory");
     }
@@ -133,6 +137,7 @@ public final class Lockdep extends CpuWatch {
   public void mightSleep(Cpu cpu) {
     if (leaves != null) {
       leaves.checkDestructor(cpu, locks(cpu), "may sleep");
+      leaves.checkConstructor(cpu, locks(cpu), Patience.SLEEPS);
     }
     maySleep(cpu, "a call");
   }

@@ -22,6 +22,7 @@ final class Reports {
           CacheRules.class,
           ClassGraph.class,
           CheckedMachine.class,
+          CheckedRwSemaphore.class,
           CheckedMutex.class,
           CheckedSpinLock.class,
           CheckedEmbeddedSpinLock.class);

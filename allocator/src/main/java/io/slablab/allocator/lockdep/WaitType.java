@@ -17,7 +17,7 @@ enum WaitType {
     return switch (kind) {
       case RAW_SPIN_IRQSAVE -> RAW_SPIN;
       case SPIN, SPIN_IRQSAVE -> SPIN;
-      case MUTEX, MUTEX_KILLABLE -> SLEEP;
+      case MUTEX, MUTEX_KILLABLE, RW_SEMAPHORE -> SLEEP;
     };
   }
 

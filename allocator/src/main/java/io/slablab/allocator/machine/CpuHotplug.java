@@ -3,6 +3,7 @@ package io.slablab.allocator.machine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Which possible CPUs are online, and who must know when that changes. All are online at first.
@@ -13,9 +14,9 @@ import java.util.List;
  *   online:  OFFLINE -> parts' online -> ONLINE (can be entered)
  * </pre>
  *
- * <p>Locks: one change at a time; {@code cpu_hotplug_lock}, outermost of all that others take. A
- * change holds it alone once the CPU has been left, since its holder may want it too; who walks
- * over the CPUs and must not miss one holds it shared.
+ * <p>Locks: {@code cpu_add_remove_lock}, for one change at a time; {@code cpu_hotplug_lock},
+ * outermost of all that others take. A change holds it alone once the CPU has been left, since its
+ * holder may want it too; who walks over the CPUs and must not miss one holds it shared.
  */
 public final class CpuHotplug {
   /** A CPU's state. */
@@ -25,14 +26,16 @@ public final class CpuHotplug {
     OFFLINE
   }
 
-  /** Added to the lock's word by a writer; below it are the readers. */
-  private static final long WRITER = 1L << 32;
+  private static final LockClass HOTPLUG_LOCK =
+      new LockClass("cpu_hotplug_lock", LockClass.Kind.RW_SEMAPHORE);
+  private static final LockClass ADD_REMOVE_LOCK =
+      new LockClass("cpu_add_remove_lock", LockClass.Kind.RW_SEMAPHORE);
 
   private final Machine machine;
-  private final Word lock;
+  private RwSemaphore lock;
 
-  /** 1 while somebody changes the state of a CPU. */
-  private final Word changing;
+  /** Held alone by who changes the state of a CPU. */
+  private RwSemaphore addRemoveLock;
 
   private final List<HotplugPart> parts = new ArrayList<>();
 
@@ -52,8 +55,8 @@ public final class CpuHotplug {
    */
   public CpuHotplug(Machine machine) {
     this.machine = machine;
-    this.lock = machine.word(machine.line("cpu_hotplug_lock"), 0);
-    this.changing = machine.word(machine.line("cpu_add_remove_lock"), 0);
+    this.lock = new WordRwSemaphore(machine, HOTPLUG_LOCK);
+    this.addRemoveLock = new WordRwSemaphore(machine, ADD_REMOVE_LOCK);
     this.onlineCpus = machine.possibleCpus();
     State[] all = new State[onlineCpus];
     Arrays.fill(all, State.ONLINE);
@@ -96,39 +99,19 @@ public final class CpuHotplug {
 
   // ---- cpu_hotplug_lock ----
 
+  /** Puts something before both locks. Once, before any CPU is entered. */
+  public void guard(UnaryOperator<RwSemaphore> guard) {
+    addRemoveLock = guard.apply(addRemoveLock);
+    lock = guard.apply(lock);
+  }
+
   /** No CPU comes or goes until {@link #readUnlock}. Does not nest; may sleep. */
   public void readLock(Cpu cpu) {
-    int turns = 0;
-    while (true) {
-      long seen = lock.getAcquire(cpu);
-      if (seen < WRITER && lock.compareAndSet(cpu, seen, seen + 1)) {
-        return;
-      }
-      turns = cpu.relax(turns);
-    }
+    lock.downRead(cpu);
   }
 
   public void readUnlock(Cpu cpu) {
-    lock.getAndAdd(cpu, -1);
-  }
-
-  /** First keeps readers out, then waits for those inside. */
-  private void writeLock(Cpu cpu) {
-    int turns = 0;
-    long seen = lock.getAcquire(cpu);
-    while (seen >= WRITER || !lock.compareAndSet(cpu, seen, seen + WRITER)) {
-      turns = cpu.relax(turns);
-      seen = lock.getAcquire(cpu);
-    }
-    while (lock.getAcquire(cpu) != WRITER) {
-      turns = cpu.relax(turns);
-    }
-    countChange();
-  }
-
-  private void writeUnlock(Cpu cpu) {
-    countChange();
-    lock.getAndAdd(cpu, -WRITER);
+    lock.upRead(cpu);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
@@ -193,23 +176,22 @@ public final class CpuHotplug {
   }
 
   private void change(Cpu caller, Runnable body) {
-    int turns = 0;
-    while (!changing.compareAndSet(caller, 0, 1)) {
-      turns = caller.relax(turns);
-    }
+    addRemoveLock.downWrite(caller);
     try {
       body.run();
     } finally {
-      changing.setRelease(caller, 0);
+      addRemoveLock.upWrite(caller);
     }
   }
 
   private void alone(Cpu caller, Runnable body) {
-    writeLock(caller);
+    lock.downWrite(caller);
+    countChange();
     try {
       body.run();
     } finally {
-      writeUnlock(caller);
+      countChange();
+      lock.upWrite(caller);
     }
   }
 

@@ -14,6 +14,7 @@ public record LockClass(String name, Kind kind, int leaf) {
   public enum Kind {
     MUTEX,
     MUTEX_KILLABLE,
+    RW_SEMAPHORE,
     SPIN,
     SPIN_IRQSAVE,
     RAW_SPIN_IRQSAVE

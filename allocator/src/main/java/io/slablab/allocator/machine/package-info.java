@@ -34,7 +34,9 @@
  *
  * A checker is told of sections and of what may allocate or sleep through {@link
  * io.slablab.allocator.machine.CpuWatch}. CPUs of a machine that nobody watches have empty methods
- * in its place, which the compiler removes.
+ * in its place, which the compiler removes. It stands before locks by a {@link
+ * io.slablab.allocator.machine.ForwardingMachine}, and before the machine's own two by {@link
+ * io.slablab.allocator.machine.CpuHotplug#guard}.
  */
 @NullMarked
 package io.slablab.allocator.machine;

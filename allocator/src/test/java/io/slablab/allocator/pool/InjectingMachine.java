@@ -1,17 +1,11 @@
 package io.slablab.allocator.pool;
 
 import io.slablab.allocator.machine.Cpu;
-import io.slablab.allocator.machine.CpuHotplug;
-import io.slablab.allocator.machine.CpuTask;
-import io.slablab.allocator.machine.CpuWatch;
-import io.slablab.allocator.machine.EmbeddedSpinLock;
+import io.slablab.allocator.machine.ForwardingMachine;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LockClass;
-import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Machine;
-import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.machine.Mutex;
-import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.machine.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +15,17 @@ import java.util.List;
  * until the waiting task is killed, a memory cgroup is charged full by somebody else. What an
  * allocator sees is what it would see then; no code of it knows.
  */
-final class InjectingMachine extends Machine {
+final class InjectingMachine extends ForwardingMachine {
   private static final String PAGE_COUNTER = "memcg page_counter";
 
   /** More pages than any cgroup of a test may have, and far from an overflow. */
   private static final long FULL = Long.MAX_VALUE / 2;
 
-  private final Machine machine;
   private final FailurePoints points;
   private final List<Line> pageCounters = new ArrayList<>();
 
   InjectingMachine(Machine machine, FailurePoints points) {
-    this.machine = machine;
+    super(machine);
     this.points = points;
   }
 
@@ -109,108 +102,5 @@ final class InjectingMachine extends Machine {
     public long peek() {
       return word.peek();
     }
-  }
-
-  // ---- the rest is the machine's own ----
-
-  @Override
-  public int possibleCpus() {
-    return machine.possibleCpus();
-  }
-
-  @Override
-  public CpuHotplug hotplug() {
-    return machine.hotplug();
-  }
-
-  /** {@link #hotplug} is the machine's own and asks the machine itself. */
-  @Override
-  protected void takeDown(Cpu caller, int cpu) {
-    throw new UnsupportedOperationException("by hotplug() alone");
-  }
-
-  @Override
-  protected void bringUp(int cpu) {
-    throw new UnsupportedOperationException("by hotplug() alone");
-  }
-
-  @Override
-  public boolean runIfIdle(Cpu caller, int cpu, CpuTask task) {
-    return machine.runIfIdle(caller, cpu, task);
-  }
-
-  @Override
-  public void post(int cpu, CpuTask task) {
-    machine.post(cpu, task);
-  }
-
-  @Override
-  public int nodes() {
-    return machine.nodes();
-  }
-
-  @Override
-  public int nodeOf(int cpu) {
-    return machine.nodeOf(cpu);
-  }
-
-  @Override
-  public int distance(int fromNode, int toNode) {
-    return machine.distance(fromNode, toNode);
-  }
-
-  @Override
-  public Cpu enter(int cpu) {
-    return machine.enter(cpu);
-  }
-
-  @Override
-  public void leave(Cpu cpu) {
-    machine.leave(cpu);
-  }
-
-  @Override
-  public void onEachCpu(Cpu caller, CpuTask task) {
-    machine.onEachCpu(caller, task);
-  }
-
-  @Override
-  public SpinLock spinLock(LockClass lockClass) {
-    return machine.spinLock(lockClass);
-  }
-
-  @Override
-  public EmbeddedSpinLock embeddedSpinLock(LockClass lockClass) {
-    return machine.embeddedSpinLock(lockClass);
-  }
-
-  @Override
-  public Memory memory(String name, long bytes) {
-    return machine.memory(name, bytes);
-  }
-
-  @Override
-  public long nowNs() {
-    return machine.nowNs();
-  }
-
-  @Override
-  public List<LockStats> lockStats() {
-    return machine.lockStats();
-  }
-
-  @Override
-  public void resetLockStats() {
-    machine.resetLockStats();
-  }
-
-  @Override
-  public void watch(CpuWatch watch) {
-    machine.watch(watch);
-  }
-
-  @Override
-  public void close() {
-    machine.close();
   }
 }
