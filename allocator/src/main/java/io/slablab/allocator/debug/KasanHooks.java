@@ -135,7 +135,7 @@ final class KasanHooks extends ObjectHooks {
   }
 
   @Override
-  public void beforeCtor(Cpu cpu, long object) {
+  public void beforeCtor(Cpu cpu, long object, int gfp) {
     shadow.unpoison(object, objectSize);
   }
 

@@ -7,7 +7,6 @@ import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
 import io.slablab.allocator.slub.ObjectHooks;
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +25,11 @@ final class CacheRules extends ObjectHooks {
   /** By {@link Patience} of the caller, whose flags the constructor gets; or null. */
   private final LockMap @Nullable [] constructors;
 
-  /** The patience of the last request; each entry by its CPU alone. */
-  private final Patience[] patience;
-
-  /** Null without destructor, and where a worker runs it. */
+  /** Null without destructor. */
   private final @Nullable LockMap destructor;
+
+  /** Whether a worker runs it, or who finds too many slabs waiting for the worker and may sleep. */
+  private final boolean deferred;
 
   // Objects whose constructor or destructor runs; each entry by its CPU alone.
   private final int[] constructing;
@@ -44,11 +43,10 @@ final class CacheRules extends ObjectHooks {
     this.objectBytes = cache.geometry().size();
     this.memory = memory;
     this.constructors = args.ctor() != null || args.batch() != null ? constructors() : null;
-    this.destructor = destructs && args.deferred() == null ? section("dtor", "") : null;
+    this.destructor = destructs ? section("dtor", "") : null;
+    this.deferred = args.deferred() != null;
     this.constructing = new int[lockdep.machine().possibleCpus()];
     this.destructing = new int[constructing.length];
-    this.patience = new Patience[constructing.length];
-    Arrays.fill(patience, Patience.RECLAIMS);
   }
 
   private LockMap[] constructors() {
@@ -67,18 +65,17 @@ final class CacheRules extends ObjectHooks {
   public long beforeAlloc(Cpu cpu, int gfp, int node) {
     lockdep.mightAlloc(cpu, gfp);
     if (constructors != null) {
-      patience[cpu.id()] = Patience.of(cpu, gfp);
-      checkConstructor(cpu, constructors);
+      checkConstructor(cpu, constructors, Patience.of(cpu, gfp));
     }
     return PASS;
   }
 
-  private void checkConstructor(Cpu cpu, LockMap[] sections) {
+  private void checkConstructor(Cpu cpu, LockMap[] sections, Patience patience) {
     CpuLocks locks = lockdep.locks(cpu);
     if (Stream.of(sections).anyMatch(section -> section.heldBy(locks))) {
       lockdep.report(new OwnCacheInConstructor(Reports.where(cpu, locks), name));
     } else {
-      sections[patience[cpu.id()].ordinal()].touch(cpu);
+      sections[patience.ordinal()].touch(cpu);
     }
   }
 
@@ -110,7 +107,8 @@ final class CacheRules extends ObjectHooks {
   }
 
   private void mayDestruct(Cpu cpu) {
-    if (destructor != null && !destructor.heldBy(lockdep.locks(cpu))) {
+    boolean couldRun = !deferred || cpu.maySleep();
+    if (destructor != null && couldRun && !destructor.heldBy(lockdep.locks(cpu))) {
       destructor.touch(cpu);
     }
   }
@@ -118,15 +116,18 @@ final class CacheRules extends ObjectHooks {
   // ---- constructors ----
 
   @Override
-  public void beforeCtor(Cpu cpu, long object) {
+  public void beforeCtor(Cpu cpu, long object, int gfp) {
     if (constructors != null && constructing[cpu.id()]++ == 0) {
-      constructors[patience[cpu.id()].ordinal()].acquire(cpu, LockMode.EXCLUSIVE);
+      Patience patience = Patience.of(cpu, gfp);
+      constructors[patience.ordinal()].acquire(cpu, LockMode.EXCLUSIVE);
+      lockdep.locks(cpu).enterConstructor(name, patience);
     }
   }
 
   @Override
   public void afterCtor(Cpu cpu, long object, boolean made) {
     if (constructors != null && --constructing[cpu.id()] == 0) {
+      lockdep.locks(cpu).leaveConstructor();
       for (LockMap section : constructors) {
         section.releaseIfHeld(lockdep.locks(cpu));
       }
@@ -135,19 +136,23 @@ final class CacheRules extends ObjectHooks {
 
   // ---- destructors ----
 
-  /** One that a worker runs may do what it wants. */
+  /** One that is deferred may do what it wants. */
   @Override
   public void beforeDtor(Cpu cpu, long object) {
     if (destructor != null && destructing[cpu.id()]++ == 0) {
       destructor.acquire(cpu, LockMode.EXCLUSIVE);
-      lockdep.locks(cpu).enterDestructor(name);
+      if (!deferred) {
+        lockdep.locks(cpu).enterDestructor(name);
+      }
     }
   }
 
   @Override
   public void afterDtor(Cpu cpu, long object) {
     if (destructor != null && --destructing[cpu.id()] == 0) {
-      lockdep.locks(cpu).leaveDestructor();
+      if (!deferred) {
+        lockdep.locks(cpu).leaveDestructor();
+      }
       destructor.releaseIfHeld(lockdep.locks(cpu));
     }
   }

@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class CpuLocks {
   static final int MAX_DEPTH = 48;
 
+  /**
+   * A constructor that runs.
+   *
+   * @param allowed how long its caller may wait
+   */
+  record Constructing(String cache, Patience allowed) {}
+
   /** One level: a task, or what runs on top of it. */
   private static final class Frame {
     final @Nullable Section section;
@@ -27,6 +34,9 @@ final class CpuLocks {
 
     /** Destructors that are running, innermost last. */
     final List<String> destructors = new ArrayList<>();
+
+    /** Constructors that are running, innermost last. */
+    final List<Constructing> constructors = new ArrayList<>();
 
     Frame(@Nullable Section section, int base) {
       this.section = section;
@@ -139,6 +149,25 @@ final class CpuLocks {
   String context() {
     Section section = frames.getLast().section;
     return section == null ? "task" : section.name().toLowerCase(Locale.ROOT);
+  }
+
+  // ---- constructors ----
+
+  void enterConstructor(String cache, Patience allowed) {
+    frames.getLast().constructors.add(new Constructing(cache, allowed));
+  }
+
+  void leaveConstructor() {
+    List<Constructing> running = frames.getLast().constructors;
+    if (!running.isEmpty()) {
+      running.removeLast();
+    }
+  }
+
+  /** The innermost constructor of this frame, or null. */
+  @Nullable Constructing constructor() {
+    List<Constructing> running = frames.getLast().constructors;
+    return running.isEmpty() ? null : running.getLast();
   }
 
   // ---- destructors ----

@@ -1,5 +1,7 @@
 package io.slablab.allocator.lockdep;
 
+import io.slablab.allocator.lockdep.CpuLocks.Constructing;
+import io.slablab.allocator.lockdep.Report.BeyondCaller;
 import io.slablab.allocator.lockdep.Report.InDestructor;
 import io.slablab.allocator.lockdep.Report.LeafWithIrqsOn;
 import io.slablab.allocator.lockdep.Report.UnderLeaf;
@@ -8,11 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leaves and destructors.
+ * Leaves, destructors and constructors.
  *
  * <pre>
  *   under LEAF(k)      LEAF(j) with j < k, RCU readers
  *   in a destructor    LEAF(k), RCU readers, free_percpu
+ *   in a constructor   waiting as long as its caller allows
  * </pre>
  */
 final class LeafRules {
@@ -29,6 +32,9 @@ final class LeafRules {
     }
     if (!node.isLeaf()) {
       checkDestructor(cpu, locks, "takes " + node.name);
+    }
+    if (node.outer == WaitType.SLEEP && !wanted.tried()) {
+      checkConstructor(cpu, locks, Patience.SLEEPS);
     }
     HeldLock leaf = innermostLeaf(locks);
     if (leaf != null && !(node.isLeaf() && node.leaf < leaf.node().leaf)) {
@@ -59,6 +65,19 @@ final class LeafRules {
     String cache = locks.destructor();
     if (cache != null) {
       reports.add(new InDestructor(Reports.where(cpu, locks), cache, what));
+    }
+  }
+
+  /** Something waits, at most so long. */
+  void checkConstructor(Cpu cpu, CpuLocks locks, Patience asked) {
+    Constructing constructor = locks.constructor();
+    if (constructor != null && asked.compareTo(constructor.allowed()) > 0) {
+      reports.add(
+          new BeyondCaller(
+              Reports.where(cpu, locks),
+              constructor.cache(),
+              asked.means,
+              constructor.allowed().means));
     }
   }
 

@@ -6,19 +6,23 @@ import io.slablab.allocator.page.Gfp;
 /** What a request for memory may wait for. */
 enum Patience {
   /** Nothing. */
-  ATOMIC(" atomic"),
+  ATOMIC(" atomic", "not wait"),
 
   /** Other users of memory, but not reclaim in file systems. */
-  SLEEPS(" nofs"),
+  SLEEPS(" nofs", "wait, but not for file systems"),
 
   /** Everything: may enter {@code fs_reclaim}. */
-  RECLAIMS("");
+  RECLAIMS("", "wait for all that reclaim does");
 
   /** Tells sections by patience apart. */
   final String note;
 
-  Patience(String note) {
+  /** What who has it may do. */
+  final String means;
+
+  Patience(String note, String means) {
     this.note = note;
+    this.means = means;
   }
 
   /** Of a request with such flags by the task that runs. */

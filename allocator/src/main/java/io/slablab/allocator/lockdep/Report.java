@@ -139,6 +139,26 @@ public sealed interface Report {
     }
   }
 
+  /**
+   * A constructor may wait for what its caller may not.
+   *
+   * @param asked what it may do
+   * @param allowed what its caller may do at most
+   */
+  record BeyondCaller(Where where, String cache, String asked, String allowed) implements Report {
+    @Override
+    public String text() {
+      return where.text()
+          + ": the constructor of "
+          + cache
+          + " may "
+          + asked
+          + ", though the caller it runs for may "
+          + allowed
+          + ": it has to keep to the flags it was given.";
+    }
+  }
+
   /** A constructor allocates from the cache whose slab it is part of. */
   record OwnCacheInConstructor(Where where, String cache) implements Report {
     @Override

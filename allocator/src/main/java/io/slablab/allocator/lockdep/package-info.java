@@ -17,6 +17,8 @@
  *       all of them.
  *   <li><b>leaf</b>: a lock that is held with interrupts off and under which no lock is taken but
  *       leaves of lower levels.
+ *   <li><b>hotplug</b>: {@code cpu_hotplug_lock}, shared or alone, and {@code cpu_add_remove_lock}
+ *       are the machine's own, and take part in the order like the allocators' locks.
  *   <li><b>frame</b>: a task, an interrupt or a work item; what it takes is ordered among itself.
  * </ul>
  *
@@ -30,11 +32,14 @@
  *          no sleep in an interrupt, an RCU reader, or with interrupts off
  *   full   under LEAF(k) only LEAF(j), j &lt; k; a leaf only with interrupts off
  *          a destructor takes leaves only, and neither allocates, frees objects, nor sleeps
- *          a constructor does not allocate from its own cache
+ *          a constructor does not allocate from its own cache, nor wait for what its caller's
+ *          flags do not allow
  *          who may enter reclaim holds nothing that reclaim may take
  * </pre>
  *
- * A destructor that is left to a worker ({@link io.slablab.allocator.slub.DeferredDtor}) is free.
+ * A destructor that is left to a worker ({@link io.slablab.allocator.slub.DeferredDtor}) may do
+ * what it wants. But whoever frees an object and may sleep can find too many slabs waiting and do
+ * the worker's part: it holds nothing that the destructor takes.
  *
  * <h2>Reclaim and per-CPU memory</h2>
  *

@@ -71,9 +71,9 @@ final class HookChain extends ObjectHooks {
   }
 
   @Override
-  public void beforeCtor(Cpu cpu, long object) {
+  public void beforeCtor(Cpu cpu, long object, int gfp) {
     for (ObjectHooks hook : hooks) {
-      hook.beforeCtor(cpu, object);
+      hook.beforeCtor(cpu, object, gfp);
     }
   }
 

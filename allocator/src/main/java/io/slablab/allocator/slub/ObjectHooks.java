@@ -67,7 +67,10 @@ public abstract class ObjectHooks {
   /** A slab's objects are destructed and its pages are about to be freed. */
   public void slabGone(Cpu cpu, long base, int bytes) {}
 
-  public void beforeCtor(Cpu cpu, long object) {}
+  /**
+   * @param gfp what the allocation's caller allows, and so its constructors
+   */
+  public void beforeCtor(Cpu cpu, long object, int gfp) {}
 
   /**
    * @param made false when the constructor failed

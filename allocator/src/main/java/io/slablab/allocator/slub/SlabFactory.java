@@ -227,7 +227,7 @@ final class SlabFactory {
   private int constructMany(Cpu cpu, SlabIter batch, int gfp, SlabLifeCycle lifeCycle) {
     ObjectHooks hooks = cache.hooks;
     for (int i = 0; hooks != null && i < batch.count(); i++) {
-      hooks.beforeCtor(cpu, batch.object(i));
+      hooks.beforeCtor(cpu, batch.object(i), gfp);
     }
     int made = lifeCycle.constructMany(cpu, batch, allowed(gfp));
     for (int i = 0; hooks != null && i < batch.count(); i++) {
@@ -284,7 +284,7 @@ final class SlabFactory {
     cpu.charge(Cost.CTOR);
     ObjectHooks hooks = cache.hooks;
     if (hooks != null) {
-      hooks.beforeCtor(cpu, object);
+      hooks.beforeCtor(cpu, object, gfp);
     }
     int error = ctor.construct(cpu, object, allowed(gfp));
     if (hooks != null) {

@@ -2,6 +2,7 @@ package io.slablab.allocator.lockdep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.lockdep.Report.BeyondCaller;
 import io.slablab.allocator.lockdep.Report.CircularOrder;
 import io.slablab.allocator.lockdep.Report.InDestructor;
 import io.slablab.allocator.lockdep.Report.MaySleep;
@@ -228,8 +229,64 @@ class LifeCycleRulesTest {
     plain.lockIrqsave(f.cpu);
     faithful.alloc(f.cpu, Gfp.GFP_ATOMIC);
     plain.unlockIrqrestore(f.cpu);
-    assertThat(f.reports()).hasAtLeastOneElementOfType(WaitContext.class);
-    assertThat(f.reports()).allMatch(r -> r instanceof WaitContext || r instanceof MaySleep);
+    assertThat(f.reports())
+        .hasAtLeastOneElementOfType(WaitContext.class)
+        .hasAtLeastOneElementOfType(BeyondCaller.class)
+        .allMatch(
+            r -> r instanceof WaitContext || r instanceof MaySleep || r instanceof BeyondCaller);
+  }
+
+  /** What a caller allows, what its constructor does, and whether that is more. */
+  enum Wait {
+    NOWAIT_KERNEL(Gfp.GFP_NOWAIT, Gfp.GFP_KERNEL, true),
+    NOWAIT_NOFS(Gfp.GFP_NOWAIT, Gfp.GFP_NOFS, true),
+    NOWAIT_ATOMIC(Gfp.GFP_NOWAIT, Gfp.GFP_ATOMIC, false),
+    NOFS_KERNEL(Gfp.GFP_NOFS, Gfp.GFP_KERNEL, true),
+    NOFS_NOIO(Gfp.GFP_NOFS, Gfp.GFP_NOIO, false),
+    KERNEL_KERNEL(Gfp.GFP_KERNEL, Gfp.GFP_KERNEL, false),
+    KERNEL_NOWAIT(Gfp.GFP_KERNEL, Gfp.GFP_NOWAIT, false);
+
+    private final int caller;
+    private final int constructor;
+    private final boolean more;
+
+    Wait(int caller, int constructor, boolean more) {
+      this.caller = caller;
+      this.constructor = constructor;
+      this.more = more;
+    }
+  }
+
+  /** T-LD-36: a constructor's own flags, where nothing is held and no memory is short. */
+  @ParameterizedTest
+  @EnumSource(Wait.class)
+  void constructorsKeepToTheirCallersFlags(Wait wait) {
+    KmemCache cache =
+        cache(
+            "c",
+            KmemCacheArgs.NONE.withCtor(
+                (cpu, _, _) -> percpu.alloc(cpu, 16, 8, wait.constructor) == 0 ? -12 : 0));
+    cache.alloc(f.cpu, wait.caller);
+    assertThat(f.reports()).allMatch(BeyondCaller.class::isInstance);
+    assertThat(f.reports().isEmpty()).isEqualTo(!wait.more);
+  }
+
+  @Test
+  @DisplayName("T-LD-36: a mutex in a constructor is for callers that may wait")
+  void mutexesInConstructors() {
+    KmemCacheArgs args =
+        KmemCacheArgs.NONE.withCtor((cpu, _, _) -> {
+          mutex.lock(cpu);
+          mutex.unlock(cpu);
+          return 0;
+        });
+    cycle(cache("waits", args));
+    assertThat(f.reports()).isEmpty();
+    cache("hurries", args).alloc(f.cpu, Gfp.GFP_NOWAIT);
+    assertThat(f.reports()).singleElement().isInstanceOf(BeyondCaller.class);
+    assertThat(f.reports().getFirst().text())
+        .contains("the constructor of hurries may wait, but not for file systems")
+        .contains("the caller it runs for may not wait");
   }
 
   /** T-LD-22: a constructor that allocates from its own cache, or from another. */
@@ -340,5 +397,33 @@ class LifeCycleRulesTest {
         .hasSize(2)
         .hasAtLeastOneElementOfType(UnderLeaf.class)
         .hasAtLeastOneElementOfType(CircularOrder.class);
+  }
+
+  /** T-LD-37: who frees may do the worker's part when it may sleep, and only then. */
+  @Test
+  void callersOfDeferredDestructors() {
+    DeferredDtor policy = new DeferredDtor(64, DeferredDtor.Credit.BY_WORKER);
+    KmemCache cache =
+        cache(
+            "c",
+            KmemCacheArgs.NONE
+                .withCtor(NOTHING)
+                .withDtor((cpu, _) -> {
+                  mutex.lock(cpu);
+                  mutex.unlock(cpu);
+                })
+                .withDeferredDtor(policy));
+    cycle(cache);
+    long one = cache.alloc(f.cpu, Gfp.GFP_KERNEL);
+    long two = cache.alloc(f.cpu, Gfp.GFP_KERNEL);
+    plain.lockIrqsave(f.cpu);
+    cache.free(f.cpu, one);
+    plain.unlockIrqrestore(f.cpu);
+    assertThat(f.reports()).isEmpty();
+    mutex.lock(f.cpu);
+    cache.free(f.cpu, two);
+    mutex.unlock(f.cpu);
+    assertThat(f.reports()).singleElement().isInstanceOf(CircularOrder.class);
+    assertThat(f.reports().getFirst().text()).contains("wants dtor(c) while it holds mutex");
   }
 }

@@ -8,12 +8,15 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.CpuTask;
 import io.slablab.allocator.machine.Section;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.rcu.Rcu;
+import io.slablab.allocator.rcu.RcuHead;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.Sheaves;
 import io.slablab.allocator.slub.SlabIter;
 import io.slablab.allocator.slub.Stat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +63,13 @@ class LockdepModuleTest {
     assertThat(pool.stats().live()).isZero();
   }
 
+  private static long mostSlabs(TestStack test) {
+    return test.stack.slub().caches().stream()
+        .mapToLong(cache -> cache.stats().slabs())
+        .max()
+        .orElse(0);
+  }
+
   /** T-LD-31: populate at least two slabs, free, shrink. */
   @ParameterizedTest
   @MethodSource("everyVariantAndUser")
@@ -67,6 +77,9 @@ class LockdepModuleTest {
     try (TestStack test = TestStack.of(CPUS, variant)) {
       Cpu cpu = test.enter(0);
       ObjectPool pool = variant.open(cpu, test.stack, user.type(cpu, test.stack, variant));
+      long[] objects = LongStream.range(0, 100).map(_ -> pool.get(cpu, Gfp.GFP_KERNEL)).toArray();
+      assertThat(mostSlabs(test)).isGreaterThanOrEqualTo(2);
+      LongStream.of(objects).forEach(object -> pool.put(cpu, object));
       populateAndShrink(cpu, pool, 100);
       cpu.poll();
       pool.close(cpu);
@@ -174,21 +187,28 @@ class LockdepModuleTest {
   enum Interrupt {
     HARDIRQ {
       @Override
-      void run(Cpu cpu, CpuTask handler) {
+      void run(Cpu cpu, CpuTask handler, Rcu rcu) {
         cpu.interrupt(handler);
       }
     },
     SOFTIRQ {
       @Override
-      void run(Cpu cpu, CpuTask handler) {
+      void run(Cpu cpu, CpuTask handler, Rcu rcu) {
         cpu.softirq(handler);
+      }
+    },
+    RCU_CALLBACK {
+      @Override
+      void run(Cpu cpu, CpuTask handler, Rcu rcu) {
+        rcu.callRcu(cpu, new RcuHead(handler));
+        rcu.barrier(cpu);
       }
     };
 
-    abstract void run(Cpu cpu, CpuTask handler);
+    abstract void run(Cpu cpu, CpuTask handler, Rcu rcu);
   }
 
-  /** T-LD-33: destructors in a hard interrupt, and in a softirq as RCU callbacks run in. */
+  /** T-LD-33: destructors in a hard interrupt, in a softirq, and in an RCU callback. */
   @ParameterizedTest
   @MethodSource("constructingVariants")
   void destructorsInInterrupts(Variant variant, EveryVariantTest.User user) {
@@ -203,7 +223,8 @@ class LockdepModuleTest {
         }
         assertThat(front.cache.stats().slabs()).isGreaterThanOrEqualTo(SLABS);
         assertThat(front.destructed()).isZero();
-        interrupt.run(cpu, _ -> objects.forEach(object -> front.free(cpu, object)));
+        interrupt.run(
+            cpu, _ -> objects.forEach(object -> front.free(cpu, object)), test.stack.rcu());
         assertThat(front.destructed()).as("in the interrupt").isPositive();
         assertThat(test.stack.slub().destroy(cpu, front.cache).destroyed()).isTrue();
         type.close(cpu);
