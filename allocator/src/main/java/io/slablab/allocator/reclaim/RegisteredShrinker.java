@@ -15,12 +15,14 @@ final class RegisteredShrinker {
 
   final Shrinker shrinker;
   private final Word state;
-  private final Word[] nrDeferred; // by node
+
+  /** By node; a single one when the shrinker does not tell nodes apart. */
+  private final Word[] nrDeferred;
 
   RegisteredShrinker(Machine machine, Shrinker shrinker) {
     this.shrinker = shrinker;
     this.state = machine.word(machine.line("shrinker"), 0);
-    this.nrDeferred = new Word[machine.nodes()];
+    this.nrDeferred = new Word[shrinker.numaAware() ? machine.nodes() : 1];
     for (int node = 0; node < nrDeferred.length; node++) {
       nrDeferred[node] = machine.word(machine.line("nr_deferred"), 0);
     }
@@ -59,7 +61,8 @@ final class RegisteredShrinker {
     if (freeable == 0) {
       return 0;
     }
-    long deferred = takeDeferred(cpu, nrDeferred[node]);
+    Word undone = undone(node);
+    long deferred = takeDeferred(cpu, undone);
     int seeks = shrinker.seeks();
     long delta = seeks == 0 ? freeable / 2 : (freeable >> priority) * 4 / seeks;
     long total = Math.min((deferred >> priority) + delta, 2 * freeable);
@@ -78,8 +81,12 @@ final class RegisteredShrinker {
     }
     scanned.getAndAdd(cpu, done);
     long left = Math.min(Math.max(deferred + delta - done, 0), 2 * freeable);
-    nrDeferred[node].getAndAdd(cpu, left);
+    undone.getAndAdd(cpu, left);
     return freed;
+  }
+
+  private Word undone(int node) {
+    return nrDeferred[shrinker.numaAware() ? node : 0];
   }
 
   private static long takeDeferred(Cpu cpu, Word word) {
@@ -91,6 +98,6 @@ final class RegisteredShrinker {
   }
 
   long deferred(int node) {
-    return nrDeferred[node].peek();
+    return undone(node).peek();
   }
 }

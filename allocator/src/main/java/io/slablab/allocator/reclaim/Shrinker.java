@@ -27,6 +27,14 @@ public interface Shrinker {
     return DEFAULT_SEEKS;
   }
 
+  /**
+   * Whether it counts and scans by node; the kernel's SHRINKER_NUMA_AWARE. One that does not is
+   * asked for every node all the same, and what it leaves undone is kept in one place.
+   */
+  default boolean numaAware() {
+    return true;
+  }
+
   /** Objects looked at in one call. */
   default long batch() {
     return DEFAULT_BATCH;

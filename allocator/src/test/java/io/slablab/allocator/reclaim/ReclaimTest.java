@@ -96,6 +96,44 @@ class ReclaimTest {
     machine.leave(cpu);
   }
 
+  /** A shrinker of two nodes that leaves 124 of 1000 undone each time at priority 4. */
+  private static Shrinker lazy(boolean numaAware) {
+    return new Shrinker() {
+      @Override
+      public long countObjects(Cpu cpu, int node, int gfp) {
+        return 1000;
+      }
+
+      @Override
+      public long scanObjects(Cpu cpu, int node, int gfp, long toScan) {
+        return toScan;
+      }
+
+      @Override
+      public boolean numaAware() {
+        return numaAware;
+      }
+    };
+  }
+
+  @Test
+  @DisplayName("8.1: what is left undone is kept by node only for shrinkers that know nodes")
+  void undoneByNode() {
+    Machine twoNodes = CheckedMachines.of(HostConfig.uniform(2, 2));
+    Shrinkers both = new Shrinkers(twoNodes);
+    Cpu cpu = twoNodes.enter(0);
+    both.register(cpu, lazy(true));
+    both.register(cpu, lazy(false));
+    assertThat(both.shrinkNode(cpu, 0, Gfp.GFP_KERNEL, 4)).isZero();
+    assertThat(both.deferred(0)).containsExactly(124, 124);
+    assertThat(both.deferred(1)).containsExactly(0, 124);
+    both.shrinkNode(cpu, 1, Gfp.GFP_KERNEL, 4); // (124 >> 4) + 124 = 131: a batch of 128
+    assertThat(both.deferred(0)).containsExactly(124, 2L * 124 - 128);
+    assertThat(both.deferred(1)).containsExactly(124, 2L * 124 - 128);
+    twoNodes.leave(cpu);
+    twoNodes.close();
+  }
+
   private List<Long> exhaust(Cpu cpu) {
     List<Long> blocks = new ArrayList<>();
     long page = pages.alloc(cpu, 0, Gfp.NOWARN, 0);
