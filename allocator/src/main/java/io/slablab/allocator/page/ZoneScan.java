@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
+import org.jspecify.annotations.Nullable;
 
 /** The zones with each CPU's lists of them: one walk along a zonelist, and the way back. */
 final class ZoneScan {
@@ -11,9 +12,18 @@ final class ZoneScan {
 
   private final Zone[] zones;
   private final Zonelists zonelists;
-  private final PerCpuPages[][] perCpu; // by cpu, node
+  private final Machine machine;
+  private final PcpLimits[] limits; // by node
+
+  /**
+   * By CPU and node. Made by its CPU at its first use, since a large machine has thousands. Plain:
+   * another CPU that drains them sees a list whole, by its final fields, or none; of one that was
+   * used before it began, it learned by whatever told it to drain.
+   */
+  private final @Nullable PerCpuPages[][] perCpu;
 
   ZoneScan(Machine machine, Zone[] zones, int pcpBatch) {
+    this.machine = machine;
     this.zones = zones;
     this.zonelists = new Zonelists(machine);
     int nodes = zones.length;
@@ -22,12 +32,10 @@ final class ZoneScan {
     for (int cpu = 0; cpu < perCpu.length; cpu++) {
       cpusOfNode[machine.nodeOf(cpu)]++;
     }
+    this.limits = new PcpLimits[nodes];
     for (int node = 0; node < nodes; node++) {
       Zone zone = zones[node];
-      PcpLimits limits = PcpLimits.of(zone.managed, zone.marks.low(), cpusOfNode[node], pcpBatch);
-      for (PerCpuPages[] ofCpu : perCpu) {
-        ofCpu[node] = new PerCpuPages(machine.spinLock(PCP_LOCK), machine.line("pcp"), limits);
-      }
+      limits[node] = PcpLimits.of(zone.managed, zone.marks.low(), cpusOfNode[node], pcpBatch);
     }
   }
 
@@ -58,8 +66,20 @@ final class ZoneScan {
     return -1;
   }
 
+  private PerCpuPages mine(Cpu cpu, int node) {
+    PerCpuPages list = perCpu[cpu.id()][node];
+    return list != null ? list : made(cpu, node);
+  }
+
+  private PerCpuPages made(Cpu cpu, int node) {
+    PerCpuPages list =
+        new PerCpuPages(machine.spinLock(PCP_LOCK), machine.line("pcp"), limits[node]);
+    perCpu[cpu.id()][node] = list;
+    return list;
+  }
+
   private int fromZone(Cpu cpu, Zone zone, int order, int type, int flags) {
-    PerCpuPages list = perCpu[cpu.id()][zone.node];
+    PerCpuPages list = mine(cpu, zone.node);
     if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
       return fromBuddy(cpu, zone, order, type, flags);
     }
@@ -85,7 +105,7 @@ final class ZoneScan {
 
   void give(Cpu cpu, int pfn, int order, int node) {
     Zone zone = zones[node];
-    PerCpuPages list = perCpu[cpu.id()][node];
+    PerCpuPages list = mine(cpu, node);
     if (order > PerCpuPages.MAX_ORDER || !list.lock.tryLock(cpu)) {
       zone.give(cpu, pfn, order);
       return;
@@ -104,9 +124,11 @@ final class ZoneScan {
     for (PerCpuPages[] ofCpu : perCpu) {
       for (int node = 0; node < zones.length; node++) {
         PerCpuPages list = ofCpu[node];
-        list.lock.lock(cpu);
-        zones[node].drain(cpu, list, list.pages());
-        list.lock.unlock(cpu);
+        if (list != null) {
+          list.lock.lock(cpu);
+          zones[node].drain(cpu, list, list.pages());
+          list.lock.unlock(cpu);
+        }
       }
     }
   }
@@ -126,7 +148,7 @@ final class ZoneScan {
     long pages = 0;
     for (PerCpuPages[] ofCpu : perCpu) {
       for (PerCpuPages list : ofCpu) {
-        pages += list.pages();
+        pages += list == null ? 0 : list.pages();
       }
     }
     return pages;

@@ -26,7 +26,8 @@
  * <h2>Memory</h2>
  *
  * {@code managed = sum over orders of nr_free x 2^order + pages in pcps + pages in use} (INV-PA-1).
- * Eight bytes of links and two bytes of state per page; no Java object per page or block.
+ * Eight bytes of links and two bytes of state per page; no Java object per page or block. A CPU has
+ * a pcp of a zone once it has used it.
  *
  * <h2>Migrate types</h2>
  *

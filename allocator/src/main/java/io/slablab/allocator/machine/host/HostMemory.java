@@ -119,8 +119,11 @@ final class HostMemory extends Memory {
 
   @Override
   public void bind(long offset, long bytes, int node) {
+    if (!binds) {
+      return;
+    }
     MemorySegment pages = wholePages(offset, bytes);
-    if (binds && pages.byteSize() > 0) {
+    if (pages.byteSize() > 0) {
       NativeMemory.bind(pages, node);
     }
   }

@@ -34,17 +34,28 @@ final class NativeMemory {
           "mmap",
           FunctionDescriptor.of(
               ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle MUNMAP =
-      handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
-  private static final MethodHandle MADVISE =
-      handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle SYSCALL =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().findOrThrow("syscall"),
-          FunctionDescriptor.of(
-              JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
-          Linker.Option.firstVariadicArg(1),
-          Linker.Option.captureCallState("errno"));
+
+  // Each in a class of its own, linked at its first call: linking takes milliseconds.
+
+  private static final class Munmap {
+    static final MethodHandle CALL =
+        handle("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+  }
+
+  private static final class Madvise {
+    static final MethodHandle CALL =
+        handle("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  }
+
+  private static final class Mbind {
+    static final MethodHandle CALL =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("syscall"),
+            FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT),
+            Linker.Option.firstVariadicArg(1),
+            Linker.Option.captureCallState("errno"));
+  }
 
   private NativeMemory() {}
 
@@ -80,7 +91,8 @@ final class NativeMemory {
 
   static void unmap(MemorySegment segment) {
     try (Arena arena = Arena.ofConfined()) {
-      int result = (int) MUNMAP.invokeExact(arena.allocate(CAPTURE), segment, segment.byteSize());
+      int result =
+          (int) Munmap.CALL.invokeExact(arena.allocate(CAPTURE), segment, segment.byteSize());
       if (result != 0) {
         throw new IllegalStateException("munmap failed: bytes=" + segment.byteSize());
       }
@@ -93,7 +105,8 @@ final class NativeMemory {
     try (Arena arena = Arena.ofConfined()) {
       int result =
           (int)
-              MADVISE.invokeExact(arena.allocate(CAPTURE), pages, pages.byteSize(), MADV_DONTNEED);
+              Madvise.CALL.invokeExact(
+                  arena.allocate(CAPTURE), pages, pages.byteSize(), MADV_DONTNEED);
       if (result != 0) {
         throw new IllegalStateException("madvise failed: bytes=" + pages.byteSize());
       }
@@ -110,7 +123,7 @@ final class NativeMemory {
       MemorySegment state = arena.allocate(CAPTURE);
       long result =
           (long)
-              SYSCALL.invokeExact(
+              Mbind.CALL.invokeExact(
                   state,
                   (long) MBIND_SYSCALL,
                   pages,
