@@ -1,145 +1,147 @@
 package io.slablab.allocator.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
+import java.util.Random;
+import java.util.function.LongUnaryOperator;
 
 /**
- * What the checker of locks costs: the hot paths at each level, and on classes built without the
- * calls that a checker listens to, in interleaved rounds; prints medians and the median of the
- * rounds' ratios.
+ * What the checker of locks costs on hot paths: at level off, against classes without the calls
+ * that a checker listens to.
  *
- * <p>The classes without: a folder given by {@code -Dbench.without=DIR}, for example compiled from
- * sources with the calls of {@code mightAlloc}, {@code mightSleep}, {@code begin} and {@code end}
- * taken out. It comes first on the class path of the forks that measure it.
+ * <p>A method that is compiled twice does not run equally fast twice: where its code and its data
+ * come to lie is chance, worth some percent, and stays as it is. So each block loads the classes
+ * anew, and has them compiled anew, for every side; its slices of a few milliseconds alternate
+ * between the sides, so that the machine's drift hits all alike. A block gives one ratio of medians
+ * per side; blocks are resampled for the interval. The side "again" is the base once more: what it
+ * shows is chance.
+ *
+ * <p>{@code -Dbench.levels=true} adds the levels that check.
  */
 public final class LockdepTable {
-  private static final TimeValue SLICE = TimeValue.milliseconds(400);
-  private static final String WITHOUT = "without";
-  private static final String OFF = "OFF";
-  private static final String CLASS_PATH = "java.class.path";
+  private static final int BLOCKS_PER_ROUND = 6;
+  private static final int WARM_SLICES = 24;
+  private static final int SLICES = 10;
+  private static final long SLICE_NS = 12_000_000;
 
-  /** One hot path. */
-  private record Path(String title, String benchmark, Map<String, String> params) {}
+  /** A build of the classes and the level of a stack made of them. */
+  private record Side(String title, boolean bare, String level) {}
 
-  private static final List<Path> PATHS =
-      List.of(
-          new Path("SLUB pair 256 B", "SlubPair", Map.of()),
-          new Path(
-              "percpu pair 16 B", "PercpuPair", Map.of("design", "baseline", "possibleCpus", "2")),
-          new Path("exec life, baseline", "ExecLife", Map.of("design", "baseline")),
-          new Path("exec life, ctor-dtor", "ExecLife", Map.of("design", "ctor-dtor")));
+  private static final Side WITHOUT = new Side("without", true, "OFF");
+  private static final List<String> PATHS = List.of("Slub", "Page", "Percpu", "Exec");
 
-  private final String folder = System.getProperty("bench.without", "");
-  private final List<String> builds = new ArrayList<>();
-  private final Map<Path, Map<String, List<Double>>> ns = new LinkedHashMap<>();
+  private final Random random = new Random(1);
+  private final List<Side> sides = new ArrayList<>();
+
+  /** By path and side: nanoseconds, and the ratio to the base of the same block. */
+  private final Map<String, Map<Side, List<Double>>> ns = new LinkedHashMap<>();
+
+  private final Map<String, Map<Side, List<Double>>> ratios = new LinkedHashMap<>();
+  private int removed;
 
   private LockdepTable() {
-    if (!folder.isEmpty()) {
-      builds.add(WITHOUT);
-    }
-    builds.add(OFF);
+    sides.addAll(List.of(WITHOUT, new Side("again", true, "OFF"), new Side("off", false, "OFF")));
     if (Boolean.getBoolean("bench.levels")) {
-      builds.addAll(List.of("LOCKS", "FULL"));
+      sides.addAll(List.of(new Side("locks", false, "LOCKS"), new Side("full", false, "FULL")));
     }
   }
 
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
+    Pin.to(0);
     LockdepTable table = new LockdepTable();
-    for (int round = 0; round < rounds; round++) {
-      table.round(round);
+    for (int block = 0; block < rounds * BLOCKS_PER_ROUND; block++) {
+      table.block();
     }
     table.print();
   }
 
-  /** Every other round in the opposite order, so that a drift hits both alike. */
-  private void round(int number) throws RunnerException {
-    System.out.println("round " + (number + 1));
-    for (Path path : PATHS) {
-      for (String build : number % 2 == 0 ? builds : builds.reversed()) {
-        ns.computeIfAbsent(path, _ -> new LinkedHashMap<>())
-            .computeIfAbsent(build, _ -> new ArrayList<>())
-            .add(measure(path, build));
+  private void block() throws Exception {
+    for (String path : PATHS) {
+      List<Side> order = new ArrayList<>(sides);
+      Collections.shuffle(order, random);
+      measure(path, order);
+    }
+    System.gc(); // lets the block's classes and their code go
+  }
+
+  private void measure(String path, List<Side> order) throws Exception {
+    Map<Side, LongUnaryOperator> loops = new LinkedHashMap<>();
+    for (Side side : order) {
+      ClassCopy copy = new ClassCopy(side.bare);
+      loops.put(side, loop(copy, path, side.level));
+      removed = Math.max(removed, copy.removed());
+    }
+    Map<Side, Double> medians = medians(loops);
+    double base = medians.get(WITHOUT);
+    medians.forEach((side, median) -> {
+      add(ns, path, side, median);
+      add(ratios, path, side, median / base);
+    });
+    for (LongUnaryOperator loop : loops.values()) {
+      ((AutoCloseable) loop).close();
+    }
+  }
+
+  private static LongUnaryOperator loop(ClassCopy copy, String path, String level)
+      throws ReflectiveOperationException {
+    var constructor =
+        copy.loadClass(HotLoop.class.getName() + "$" + path).getDeclaredConstructor(String.class);
+    constructor.setAccessible(true);
+    return (LongUnaryOperator) constructor.newInstance(level);
+  }
+
+  /** Nanoseconds per operation: the median of each side's slices, which take turns. */
+  private static Map<Side, Double> medians(Map<Side, LongUnaryOperator> loops) {
+    Map<Side, Long> operations = new LinkedHashMap<>();
+    loops.keySet().forEach(side -> operations.put(side, 1L));
+    Map<Side, double[]> slices = new LinkedHashMap<>();
+    loops.keySet().forEach(side -> slices.put(side, new double[SLICES]));
+    for (int slice = -WARM_SLICES; slice < SLICES; slice++) {
+      for (var loop : loops.entrySet()) {
+        long count = operations.get(loop.getKey());
+        double each = (double) loop.getValue().applyAsLong(count) / count;
+        if (slice < 0) {
+          operations.put(loop.getKey(), Math.max(1, (long) (SLICE_NS / each)));
+        } else {
+          slices.get(loop.getKey())[slice] = each;
+        }
       }
     }
+    Map<Side, Double> medians = new LinkedHashMap<>();
+    slices.forEach((side, each) -> medians.put(side, Spread.median(each)));
+    return medians;
   }
 
-  private double measure(Path path, String build) throws RunnerException {
-    String classPath = System.getProperty(CLASS_PATH);
-    boolean without = build.equals(WITHOUT);
-    if (without) {
-      System.setProperty(CLASS_PATH, folder + System.getProperty("path.separator") + classPath);
-    }
-    try {
-      return nsPerOp(path, without ? OFF : build);
-    } finally {
-      System.setProperty(CLASS_PATH, classPath);
-    }
-  }
-
-  private static double nsPerOp(Path path, String level) throws RunnerException {
-    OptionsBuilder options = new OptionsBuilder();
-    options
-        .include("\\." + path.benchmark + "\\.")
-        .threads(1)
-        .forks(1)
-        .warmupIterations(3)
-        .warmupTime(SLICE)
-        .measurementIterations(4)
-        .measurementTime(SLICE)
-        .timeUnit(TimeUnit.MICROSECONDS)
-        .verbosity(VerboseMode.SILENT)
-        .shouldFailOnError(true)
-        .jvmArgsAppend(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseSerialGC",
-            "-Xmx1g",
-            "-D" + DesignStack.LOCKDEP + "=" + level);
-    path.params.forEach(options::param);
-    return 1e3 / new Runner(options.build()).run().iterator().next().getPrimaryResult().getScore();
+  private static void add(
+      Map<String, Map<Side, List<Double>>> figures, String path, Side side, double figure) {
+    figures
+        .computeIfAbsent(path, _ -> new LinkedHashMap<>())
+        .computeIfAbsent(side, _ -> new ArrayList<>())
+        .add(figure);
   }
 
   private void print() {
+    System.out.printf("%d calls taken out of the base%n%n", removed);
     System.out.printf(
-        "%n%-24s %-8s %12s %24s %22s%n",
-        "path", "build", "ns/op median", "range of rounds", "ratio");
-    String base = builds.getFirst();
-    ns.forEach((path, byBuild) ->
-        byBuild.forEach((build, times) -> {
-          double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-          System.out.printf(
-              Locale.ROOT,
-              "%-24s %-8s %12.2f %11.2f .. %9.2f %22s%n",
-              path.title,
-              build,
-              median(sorted),
-              sorted[0],
-              sorted[sorted.length - 1],
-              build.equals(base) ? "1" : ratios(byBuild.getOrDefault(base, times), times));
-        }));
-  }
-
-  private static String ratios(List<Double> base, List<Double> times) {
-    double[] ratios = new double[times.size()];
-    Arrays.setAll(ratios, i -> times.get(i) / base.get(i));
-    Arrays.sort(ratios);
-    return String.format(
-        Locale.ROOT, "%.4f (%.4f .. %.4f)", median(ratios), ratios[0], ratios[ratios.length - 1]);
-  }
-
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        "%-8s %-8s %7s %12s %28s%n", "path", "side", "blocks", "ns/op", "ratio to without, 95 %");
+    for (String path : PATHS) {
+      for (Side side : sides) {
+        double[] times = ns.get(path).get(side).stream().mapToDouble(Double::doubleValue).toArray();
+        Spread ratio = Spread.of(ratios.get(path).get(side));
+        System.out.printf(
+            Locale.ROOT,
+            "%-8s %-8s %7d %12.2f %28s%n",
+            path,
+            side.title,
+            times.length,
+            Spread.median(times),
+            side == WITHOUT ? "1" : ratio.toString());
+      }
+    }
   }
 }

@@ -3,6 +3,9 @@ package io.slablab.allocator.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slablab.allocator.lockdep.LockdepLevel;
+import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.machine.host.HostConfig;
+import io.slablab.allocator.machine.host.HostMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -94,6 +97,20 @@ class LockdepLoadTest {
     assertThat(off.loaded).contains(ALLOCATOR + "machine.host.HostMachine");
     assertThat(off.ofChecker()).containsExactly(CHECKER + "LockdepLevel");
     assertThat(off.loaded).doesNotContain(ALLOCATOR + "machine.host.WatchedCpu");
+  }
+
+  /** T-LD-27: at level off the allocators have the bare machine, whose locks are its own. */
+  @Test
+  void levelOffStandsBeforeNothing() {
+    Machine off = HostMachine.of(HostConfig.uniform(2, 1));
+    try (AllocatorStack stack = AllocatorStack.of(off, StackConfig.checked(8192))) {
+      assertThat(stack.machine()).isSameAs(off);
+    }
+    Machine full = HostMachine.of(HostConfig.uniform(2, 1));
+    StackConfig config = StackConfig.checked(8192).withLockdep(LockdepLevel.FULL);
+    try (AllocatorStack stack = AllocatorStack.of(full, config)) {
+      assertThat(stack.machine()).isNotSameAs(full);
+    }
   }
 
   /** T-LD-27: at the other levels it is. */
