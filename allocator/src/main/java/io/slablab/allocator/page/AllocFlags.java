@@ -27,18 +27,22 @@ final class AllocFlags {
 
   private AllocFlags() {}
 
-  /** Of a request that found nothing above the low marks. */
-  static int slow(Cpu cpu, int order, int gfp) {
+  /** Of a request that found nothing above the low marks: the share of the reserve of its kind. */
+  static int slow(int order, int gfp) {
     int flags = (gfp & Gfp.HIGH) != 0 ? MIN_RESERVE : 0;
     boolean nomemalloc = (gfp & Gfp.NOMEMALLOC) != 0;
     if (!Gfp.blocking(gfp) && !nomemalloc) {
       flags |= NON_BLOCK;
       flags |= order > 0 && (flags & MIN_RESERVE) != 0 ? HIGHATOMIC : 0;
     }
-    return nomemalloc ? flags : flags | ofTask(cpu, gfp);
+    return flags;
   }
 
-  private static int ofTask(Cpu cpu, int gfp) {
+  /** What who frees memory may use besides; 0 for others. */
+  static int reserve(Cpu cpu, int gfp) {
+    if ((gfp & Gfp.NOMEMALLOC) != 0) {
+      return 0;
+    }
     if ((gfp & Gfp.MEMALLOC) != 0 || (cpu.taskFlags() & Cpu.PF_MEMALLOC) != 0) {
       return NO_WATERMARKS;
     }

@@ -82,6 +82,14 @@ public final class Gfp {
     return (task & Cpu.PF_MEMALLOC_NOFS) != 0 ? gfp & ~FS : gfp;
   }
 
+  /**
+   * Whether a request may use the reserve, and so objects of slabs that came from it: those who
+   * free memory, unless they forgo it by {@link #NOMEMALLOC}.
+   */
+  public static boolean pfmemallocAllowed(Cpu cpu, int gfp) {
+    return AllocFlags.reserve(cpu, gfp) != 0;
+  }
+
   /** Whether a request may sleep. */
   public static boolean blocking(int gfp) {
     return (gfp & DIRECT_RECLAIM) != 0;

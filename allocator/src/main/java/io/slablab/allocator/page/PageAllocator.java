@@ -159,6 +159,11 @@ public final class PageAllocator {
     }
   }
 
+  /** Nodes in the order a request that prefers one asks them; itself first. Not to be written. */
+  public int[] zonelist(int node) {
+    return scan.nodes(node, 0);
+  }
+
   /** Who is asked from now on when memory is short; before the first use. */
   public void setReclaimer(Reclaimer installed) {
     slow.setReclaimer(installed);

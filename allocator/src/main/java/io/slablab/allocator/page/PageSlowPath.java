@@ -28,25 +28,34 @@ final class PageSlowPath {
     if ((gfp & Gfp.KSWAPD_RECLAIM) != 0) {
       wakeReclaim(cpu, gfp, preferred);
     }
-    int flags = AllocFlags.slow(cpu, order, gfp);
+    int flags = AllocFlags.slow(order, gfp);
     int pfn = scan(cpu, order, gfp, preferred, flags);
+    int reserve = AllocFlags.reserve(cpu, gfp);
+    if (pfn < 0 && reserve != 0) {
+      flags |= reserve;
+      pfn = scan(cpu, order, gfp, preferred, flags);
+    }
     boolean reclaims = (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
     if (pfn < 0 && reclaims && Gfp.blocking(gfp) && !cpu.irqsOff()) { // INV-PA-5
       pfn = takeReclaiming(cpu, order, Gfp.inScope(cpu, gfp), preferred, flags);
     }
     if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
-      pfn = scan(cpu, order, gfp, preferred, flags | AllocFlags.NO_WATERMARKS);
+      pfn = scan.take(cpu, order, gfp, preferred, flags | AllocFlags.NO_WATERMARKS);
+      granted(pfn, order, gfp, false); // to who cannot fail, not to who frees memory
     }
     return pfn;
   }
 
   private int scan(Cpu cpu, int order, int gfp, int preferred, int flags) {
     int pfn = scan.take(cpu, order, gfp, preferred, flags);
+    granted(pfn, order, gfp, (flags & AllocFlags.NO_WATERMARKS) != 0);
+    return pfn;
+  }
+
+  private void granted(int pfn, int order, int gfp, boolean pfmemalloc) {
     if (pfn >= 0) {
-      boolean pfmemalloc = (flags & AllocFlags.NO_WATERMARKS) != 0;
       states.allocated(pfn, order, MigrateType.of(gfp), pfmemalloc);
     }
-    return pfn;
   }
 
   private void wakeReclaim(Cpu cpu, int gfp, int preferred) {
@@ -62,7 +71,7 @@ final class PageSlowPath {
       counts[cpu.id()].stalls++;
       long progress = reclaim(cpu, preferred, gfp);
       int pfn = scan(cpu, order, gfp, preferred, flags);
-      if (pfn < 0 && first) {
+      if (pfn < 0 && (first || progress > 0)) { // the first: nobody may reclaim at all
         scan.giveUpReserved(cpu, gfp, preferred, false);
         scan.drainAll(cpu);
         pfn = scan(cpu, order, gfp, preferred, flags);

@@ -55,9 +55,11 @@
  * <h2>When memory is short</h2>
  *
  * <pre>
- *   low mark -> wake background reclaim, then this caller's share of the reserve
+ *   low mark -> wake background reclaim, then this caller's share of the min mark
+ *            -> who frees memory (MEMALLOC, PF_MEMALLOC, an out-of-memory victim): the reserve;
+ *               a block without regard to marks is marked pfmemalloc
  *            -> who cannot wait, or reclaims already (PF_MEMALLOC): fails
- *            -> rounds of the {@link io.slablab.allocator.page.Reclaimer}, after the first: a reserved pageblock given up, lists drained
+ *            -> rounds of the {@link io.slablab.allocator.page.Reclaimer}, after the first, and each that helped: a reserved pageblock given up, lists drained
  * </pre>
  *
  * One round for {@code NORETRY} and for orders above 3 without {@code RETRY_MAYFAIL}; else while

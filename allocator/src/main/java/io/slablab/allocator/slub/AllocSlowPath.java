@@ -31,8 +31,10 @@ final class AllocSlowPath {
     while (true) {
       Slab current = c.slab;
       if (current != null) {
-        if (mismatch(current, node)) {
-          c.count(Stat.ALLOC_NODE_MISMATCH);
+        if (!suits(cpu, current, gfp, node)) {
+          if (otherNode(current, node)) {
+            c.count(Stat.ALLOC_NODE_MISMATCH);
+          }
           lists.deactivate(cpu, current, detach(c));
         } else {
           int head = refill(cpu, c, current);
@@ -41,10 +43,11 @@ final class AllocSlowPath {
           }
         }
       }
-      Slab slab = popCpuPartial(cpu, c, node);
+      Slab slab = popCpuPartial(cpu, c, gfp, node);
       if (slab == null) {
         slab = newOrPartial(cpu, c, gfp, node);
         if (slab == null) {
+          cache.slub.reportOutOfMemory(cpu, cache, gfp, node);
           return 0;
         }
       }
@@ -61,7 +64,11 @@ final class AllocSlowPath {
     }
   }
 
-  private static boolean mismatch(Slab slab, int node) {
+  private static boolean suits(Cpu cpu, Slab slab, int gfp, int node) {
+    return !otherNode(slab, node) && slab.pfmemallocMatch(cpu, gfp);
+  }
+
+  private static boolean otherNode(Slab slab, int node) {
     return node != PageAllocator.NUMA_NO_NODE && slab.node != node;
   }
 
@@ -118,13 +125,13 @@ final class AllocSlowPath {
     return SlabWord.freelist(old);
   }
 
-  private @Nullable Slab popCpuPartial(Cpu cpu, KmemCacheCpu c, int node) {
+  private @Nullable Slab popCpuPartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     while (c.partial != null) {
       Slab top = c.partial;
       c.partial = top.below;
       top.below = null;
       c.count(Stat.CPU_PARTIAL_ALLOC);
-      if (!mismatch(top, node)) {
+      if (suits(cpu, top, gfp, node)) {
         return top;
       }
       lists.putPartials(cpu, top);
@@ -138,7 +145,7 @@ final class AllocSlowPath {
    */
   private @Nullable Slab newOrPartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     if (node != PageAllocator.NUMA_NO_NODE && (gfp & Gfp.THISNODE) == 0) {
-      Slab slab = takeFrom(cpu, c, cache.nodes[node]);
+      Slab slab = takeFrom(cpu, c, gfp, cache.nodes[node]);
       if (slab == null) {
         slab = factory.make(cpu, Gfp.GFP_NOWAIT | Gfp.THISNODE, gfp, node);
       }
@@ -152,21 +159,21 @@ final class AllocSlowPath {
 
   private @Nullable Slab nodePartial(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
     int wanted = node == PageAllocator.NUMA_NO_NODE ? cpu.node() : node;
-    Slab slab = takeFrom(cpu, c, cache.nodes[wanted]);
+    Slab slab = takeFrom(cpu, c, gfp, cache.nodes[wanted]);
     boolean only = node != PageAllocator.NUMA_NO_NODE && (gfp & Gfp.THISNODE) != 0;
-    return slab != null || only ? slab : anyNodePartial(cpu, c, wanted);
+    return slab != null || only ? slab : anyNodePartial(cpu, c, gfp, wanted);
   }
 
   /**
    * Other nodes, nearest first, in a share of cases: it keeps slabs local, but not all of memory.
    */
-  private @Nullable Slab anyNodePartial(Cpu cpu, KmemCacheCpu c, int from) {
-    if (cache.nodes.length == 1 || (cpu.nextRandom() & 1023) > tunables.remoteNodeDefragRatio) {
+  private @Nullable Slab anyNodePartial(Cpu cpu, KmemCacheCpu c, int gfp, int from) {
+    if (cache.nodes.length == 1 || !tunables.triesOtherNodes(cpu)) {
       return null;
     }
-    for (int node : cache.slub.nodesByDistance(from)) {
+    for (int node : cache.slub.zonelist(from)) {
       if (node != from && cache.nodes[node].nrPartial > tunables.minPartial) {
-        Slab slab = takeFrom(cpu, c, cache.nodes[node]);
+        Slab slab = takeFrom(cpu, c, gfp, cache.nodes[node]);
         if (slab != null) {
           return slab;
         }
@@ -175,8 +182,8 @@ final class AllocSlowPath {
     return null;
   }
 
-  /** The first slab for us and some more for the CPU's partial stack, in one lock section. */
-  private @Nullable Slab takeFrom(Cpu cpu, KmemCacheCpu c, KmemCacheNode node) {
+  /** The first slab that suits and some more for the CPU's partial stack, in one lock section. */
+  private @Nullable Slab takeFrom(Cpu cpu, KmemCacheCpu c, int gfp, KmemCacheNode node) {
     cpu.read(node.line);
     if (node.nrPartial == 0) { // racy: an unseen addition costs a new slab, nothing else
       return null;
@@ -184,22 +191,28 @@ final class AllocSlowPath {
     node.listLock.lockIrqsave(cpu);
     cpu.charge(Cost.SLUB_PARTIAL_WALK);
     cpu.write(node.line);
-    Slab first = node.head;
+    Slab first = node.firstFor(cpu, gfp, node.head);
     if (first != null) {
+      Slab behind = first.next;
       node.remove(first);
       c.count(Stat.ALLOC_FROM_PARTIAL);
-      int moved = 0;
-      while (node.head != null
-          && tunables.hasCpuPartial()
-          && moved <= tunables.cpuPartialSlabs / 2) {
-        Slab more = node.head;
-        node.remove(more);
-        lists.putCpuPartial(cpu, c, more, false);
-        c.count(Stat.CPU_PARTIAL_NODE);
-        moved++;
-      }
+      takeMore(cpu, c, gfp, node, behind);
     }
     node.listLock.unlockIrqrestore(cpu);
     return first;
+  }
+
+  /** Under list_lock. */
+  private void takeMore(
+      Cpu cpu, KmemCacheCpu c, int gfp, KmemCacheNode node, @Nullable Slab behind) {
+    int wanted = tunables.cpuPartialSlabs == 0 ? 0 : tunables.cpuPartialSlabs / 2 + 1;
+    Slab slab = node.firstFor(cpu, gfp, behind);
+    for (int moved = 0; moved < wanted && slab != null; moved++) {
+      Slab after = slab.next;
+      node.remove(slab);
+      lists.putCpuPartial(cpu, c, slab, false);
+      c.count(Stat.CPU_PARTIAL_NODE);
+      slab = node.firstFor(cpu, gfp, after);
+    }
   }
 }

@@ -32,7 +32,7 @@ final class AttributeReader {
     KmemCacheArgs args = cache.args();
     symbols.put("ctor", symbol(args.batch() == null ? args.ctor() : args.batch()));
     symbols.put("dtor", symbol(args.batch() == null ? args.dtor() : args.batch()));
-    boolean alone = !Slub.mergeable(args);
+    boolean alone = !CacheCreation.mergeable(args);
     return new SlabAttributes(
         cache.name(),
         alone ? cache.name() : uniqueId(cache),
@@ -66,11 +66,13 @@ final class AttributeReader {
     flag("reclaim_account", SlabFlags.RECLAIM_ACCOUNT);
     flag("destroy_by_rcu", SlabFlags.TYPESAFE_BY_RCU);
     flag("sanity_checks", SlabFlags.CONSISTENCY_CHECKS);
+    flag("cache_dma", SlabFlags.CACHE_DMA);
     flag("trace", SlabFlags.TRACE);
     flag("red_zone", SlabFlags.RED_ZONE);
     flag("poison", SlabFlags.POISON);
     flag("store_user", SlabFlags.STORE_USER);
     flag("failslab", SlabFlags.FAILSLAB);
+    flag("skip_kfence", SlabFlags.SKIP_KFENCE);
   }
 
   private void flag(String file, int flag) {
@@ -139,12 +141,18 @@ final class AttributeReader {
     return function == null ? "" : function.getClass().getName().replaceFirst("\\$\\$Lambda.*", "");
   }
 
+  private static String letter(KmemCache cache, int flag, String letter) {
+    return (cache.flags() & flag) == 0 ? "" : letter;
+  }
+
   /** Letters of what keeps caches apart, then the stride in seven digits. */
   static String uniqueId(KmemCache cache) {
     String letters =
-        ((cache.flags() & SlabFlags.RECLAIM_ACCOUNT) == 0 ? "" : "a")
-            + ((cache.flags() & SlabFlags.CONSISTENCY_CHECKS) == 0 ? "" : "F")
-            + ((cache.flags() & SlabFlags.ACCOUNT) == 0 ? "" : "A");
+        letter(cache, SlabFlags.CACHE_DMA, "d")
+            + letter(cache, SlabFlags.CACHE_DMA32, "D")
+            + letter(cache, SlabFlags.RECLAIM_ACCOUNT, "a")
+            + letter(cache, SlabFlags.CONSISTENCY_CHECKS, "F")
+            + letter(cache, SlabFlags.ACCOUNT, "A");
     String size = String.format(java.util.Locale.ROOT, "%07d", cache.geometry().size());
     return ":" + letters + (letters.isEmpty() ? "" : "-") + size;
   }

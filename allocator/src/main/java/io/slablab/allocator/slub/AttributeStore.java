@@ -3,7 +3,7 @@ package io.slablab.allocator.slub;
 import io.slablab.allocator.machine.Cpu;
 import java.util.Arrays;
 
-/** Writes to the files of a cache under /sys/kernel/slab. Called under slab_mutex. */
+/** Writes to the files of a cache under /sys/kernel/slab. Under cpu_hotplug_lock and slab_mutex. */
 final class AttributeStore {
   private static final int MAX_RATIO = 100;
   private static final int RATIO_UNIT = 10;
@@ -24,7 +24,7 @@ final class AttributeStore {
       case "remote_node_defrag_ratio" -> storeRatio(number(file, text));
       case "shrink" -> {
         expectOne(file, text);
-        cache.shrink(cpu);
+        cache.shrinkCpusLocked(cpu);
       }
       case "validate" -> {
         expectOne(file, text);

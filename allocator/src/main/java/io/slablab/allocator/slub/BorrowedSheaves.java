@@ -8,29 +8,42 @@ import org.jspecify.annotations.Nullable;
 /** Sheaves that a caller fills ahead of a section in which allocation must not fail. */
 final class BorrowedSheaves {
   private final KmemCache cache;
-  private final Sheaves sheaves;
+  private final CpuSheaves[] cpus;
+  private final SheafExchange exchange;
   private final SheafRefill refill;
 
-  BorrowedSheaves(KmemCache cache, Sheaves sheaves, SheafRefill refill) {
+  BorrowedSheaves(
+      KmemCache cache, CpuSheaves[] cpus, SheafExchange exchange, SheafRefill refill) {
     this.cache = cache;
-    this.sheaves = sheaves;
+    this.cpus = cpus;
+    this.exchange = exchange;
     this.refill = refill;
   }
 
   @Nullable Sheaf prefill(Cpu cpu, int gfp, int n) {
-    if (n > sheaves.capacity()) {
+    if (n > exchange.capacity()) {
       return oversize(cpu, gfp, n);
     }
     Sheaf sheaf = takeFullest(cpu);
     if (sheaf.size() < n) {
-      refill.refill(cpu, sheaf, gfp);
+      refill(cpu, sheaf, gfp, n);
     }
     if (sheaf.size() < n) {
-      sheaves.flush(cpu, sheaf);
-      sheaves.barn(cpu.node()).putEmpty(cpu, sheaf);
+      exchange.flush(cpu, sheaf);
+      sheaf.pfmemalloc = false; // it is empty
+      exchange.barn(cpu.node()).putEmpty(cpu, sheaf);
       return null;
     }
     return sheaf;
+  }
+
+  /** The reserve is for who may use it, and only if need be: such a sheaf is not kept later. */
+  private void refill(Cpu cpu, Sheaf sheaf, int gfp, int n) {
+    refill.refill(cpu, sheaf, gfp | Gfp.NOMEMALLOC);
+    if (sheaf.size() < n && Gfp.pfmemallocAllowed(cpu, gfp)) {
+      sheaf.pfmemalloc = true;
+      refill.refill(cpu, sheaf, gfp);
+    }
   }
 
   /** A sheaf that is nobody else's, not even afterwards. */
@@ -49,7 +62,7 @@ final class BorrowedSheaves {
   }
 
   private Sheaf takeFullest(Cpu cpu) {
-    CpuSheaves mine = sheaves.of(cpu.id());
+    CpuSheaves mine = cpus[cpu.id()];
     Sheaf spare = mine.spare;
     if (spare != null && !spare.isEmpty()) {
       cache.count(cpu, Stat.SHEAF_PREFILL_FAST);
@@ -57,9 +70,9 @@ final class BorrowedSheaves {
       return spare;
     }
     cache.count(cpu, Stat.SHEAF_PREFILL_SLOW);
-    Sheaf full = sheaves.barn(cpu.node()).takeFull(cpu);
+    Sheaf full = exchange.barn(cpu.node()).takeFull(cpu);
     cache.count(cpu, full == null ? Stat.BARN_GET_FAIL : Stat.BARN_GET);
-    return full != null ? full : sheaves.takeEmpty(cpu, mine);
+    return full != null ? full : exchange.takeEmpty(cpu, mine);
   }
 
   long alloc(Cpu cpu, int gfp, Sheaf sheaf) {
@@ -79,25 +92,25 @@ final class BorrowedSheaves {
 
   /** To the CPU, else full to the barn, else its objects to their slabs. */
   void giveBack(Cpu cpu, int gfp, Sheaf sheaf) {
-    if (sheaf.capacity() != sheaves.capacity()) {
+    if (sheaf.capacity() != exchange.capacity() || sheaf.pfmemalloc) {
       drop(cpu, sheaf);
       return;
     }
-    CpuSheaves mine = sheaves.of(cpu.id());
+    CpuSheaves mine = cpus[cpu.id()];
     if (mine.spare == null) {
       cache.count(cpu, Stat.SHEAF_RETURN_FAST);
       mine.spare = sheaf;
       return;
     }
     cache.count(cpu, Stat.SHEAF_RETURN_SLOW);
-    NodeBarn barn = sheaves.barn(cpu.node());
+    NodeBarn barn = exchange.barn(cpu.node());
     if (barn.hasRoomForFull() && !sheaf.isFull()) {
-      refill.refill(cpu, sheaf, gfp);
+      refill.refill(cpu, sheaf, gfp | Gfp.NOMEMALLOC);
     }
     if (sheaf.isFull() && barn.putFull(cpu, sheaf)) {
       cache.count(cpu, Stat.BARN_PUT);
     } else {
-      sheaves.flush(cpu, sheaf);
+      exchange.flush(cpu, sheaf);
       barn.putEmpty(cpu, sheaf);
     }
   }

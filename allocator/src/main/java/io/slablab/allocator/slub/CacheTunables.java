@@ -1,5 +1,7 @@
 package io.slablab.allocator.slub;
 
+import io.slablab.allocator.machine.Cpu;
+
 /**
  * The figures of a cache that may change while it is used. Read plainly by the slow paths: one that
  * still sees the old figure is as one that came a moment earlier.
@@ -16,7 +18,7 @@ final class CacheTunables {
 
   int cpuPartialSlabs;
 
-  /** How often, in 1024, another node's partial slabs are tried. */
+  /** How often, in 1024, another node's partial slabs are tried; 0 for never. */
   int remoteNodeDefragRatio;
 
   CacheTunables(CacheGeometry geometry, SlubConfig config) {
@@ -30,6 +32,11 @@ final class CacheTunables {
   /** Whether CPUs keep partial slabs at all; not a tunable. */
   boolean hasCpuPartial() {
     return hasCpuPartial;
+  }
+
+  /** Whether other nodes' partial slabs are tried this time. */
+  boolean triesOtherNodes(Cpu cpu) {
+    return remoteNodeDefragRatio != 0 && (cpu.nextRandom() & 1023) <= remoteNodeDefragRatio;
   }
 
   /** Half full slabs on the average, so twice as many as would hold the objects. */

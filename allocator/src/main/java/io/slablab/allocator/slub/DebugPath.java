@@ -73,25 +73,30 @@ final class DebugPath {
     cache.count(cpu, Stat.ALLOC_SLOWPATH);
     int site = tracks == null ? 0 : tracks.site();
     int wanted = node == PageAllocator.NUMA_NO_NODE ? cpu.node() : node;
-    long object = fromPartial(cpu, cache.nodes[wanted], site);
+    long object = fromPartial(cpu, gfp, cache.nodes[wanted], site);
     boolean only = node != PageAllocator.NUMA_NO_NODE && (gfp & Gfp.THISNODE) != 0;
     if (object == 0 && node != PageAllocator.NUMA_NO_NODE && !only) {
       object = fromNew(cpu, Gfp.GFP_NOWAIT | Gfp.THISNODE, gfp, node, site);
     }
     if (object == 0 && !only) {
-      object = fromOtherNodes(cpu, wanted, site);
+      object = fromOtherNodes(cpu, gfp, wanted, site);
     }
-    return object != 0 ? object : fromNew(cpu, gfp, gfp, node, site);
+    if (object == 0) {
+      object = fromNew(cpu, gfp, gfp, node, site);
+    }
+    if (object == 0) {
+      cache.slub.reportOutOfMemory(cpu, cache, gfp, node);
+    }
+    return object;
   }
 
-  private long fromOtherNodes(Cpu cpu, int from, int site) {
-    if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
+  private long fromOtherNodes(Cpu cpu, int gfp, int from, int site) {
+    if (cache.nodes.length == 1 || !cache.tunables.triesOtherNodes(cpu)) {
       return 0;
     }
-    for (int node : cache.slub.nodesByDistance(from)) {
+    for (int node : cache.slub.zonelist(from)) {
       if (node != from && cache.nodes[node].nrPartial > cache.tunables.minPartial) {
-        long object = fromPartial(cpu, cache.nodes[node], site);
+        long object = fromPartial(cpu, gfp, cache.nodes[node], site);
         if (object != 0) {
           return object;
         }
@@ -100,7 +105,7 @@ final class DebugPath {
     return 0;
   }
 
-  private long fromPartial(Cpu cpu, KmemCacheNode node, int site) {
+  private long fromPartial(Cpu cpu, int gfp, KmemCacheNode node, int site) {
     cpu.read(node.line);
     if (node.nrPartial == 0) { // racy: an unseen addition costs a new slab, nothing else
       return 0;
@@ -109,8 +114,8 @@ final class DebugPath {
     try {
       cpu.charge(Cost.SLUB_PARTIAL_WALK);
       cpu.write(node.line);
-      for (Slab slab = node.head; slab != null; ) {
-        Slab next = slab.next;
+      for (Slab slab = node.firstFor(cpu, gfp, node.head); slab != null; ) {
+        final Slab next = slab.next;
         long object = take(cpu, slab, site);
         if (object == 0) {
           node.remove(slab);
@@ -123,7 +128,7 @@ final class DebugPath {
           }
           return object;
         }
-        slab = next;
+        slab = node.firstFor(cpu, gfp, next);
       }
       return 0;
     } finally {
@@ -232,6 +237,9 @@ final class DebugPath {
     if (slab == null || owner != cache) {
       String name = owner == null ? "" : owner.name();
       log.add(cpu, new SlabError.WrongCache(cache.name(), name, object));
+      if (owner != null && cache.slub.config().sheaves() == SheafMode.OPT_IN) {
+        owner.free(cpu, object); // newer kernels, which have sheaves for all, let it leak
+      }
       return;
     }
     int site = tracks == null ? 0 : tracks.site();

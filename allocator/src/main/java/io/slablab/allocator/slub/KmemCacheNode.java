@@ -1,5 +1,6 @@
 package io.slablab.allocator.slub;
 
+import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.machine.Word;
@@ -78,6 +79,15 @@ final class KmemCacheNode {
     slab.prev = null;
     slab.onNodePartial = false;
     nrPartial--;
+  }
+
+  /** The first partial slab from one on that a request may have objects of. */
+  @Nullable Slab firstFor(Cpu cpu, int gfp, @Nullable Slab from) {
+    Slab slab = from;
+    while (slab != null && !slab.pfmemallocMatch(cpu, gfp)) {
+      slab = slab.next;
+    }
+    return slab;
   }
 
   void addFull(Slab slab) {

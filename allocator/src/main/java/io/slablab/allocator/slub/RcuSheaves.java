@@ -11,29 +11,32 @@ import io.slablab.allocator.rcu.Rcu;
 final class RcuSheaves {
   private final Rcu rcu;
   private final KmemCache cache;
-  private final Sheaves sheaves;
+  private final CpuSheaves[] cpus;
+  private final SheafExchange exchange;
 
-  RcuSheaves(KmemCache cache, Sheaves sheaves) {
+  RcuSheaves(KmemCache cache, CpuSheaves[] cpus, SheafExchange exchange) {
     this.rcu = cache.slub.rcu();
     this.cache = cache;
-    this.sheaves = sheaves;
+    this.cpus = cpus;
+    this.exchange = exchange;
   }
 
   /**
-   * @return false when the object has to go another way: sheaves without room, another node's slab
+   * @return false when the object has to go another way: sheaves without room, a slab of another
+   *     node or from the reserve
    */
   boolean free(Cpu cpu, Slab slab, long object) {
-    if (sheaves.capacity() == 0) {
+    if (exchange.capacity() == 0) {
       cache.count(cpu, Stat.FREE_RCU_SHEAF_FAIL);
       return false;
     }
-    if (slab.node != cpu.node()) {
+    if (slab.node != cpu.node() || slab.pfmemalloc) {
       return false;
     }
-    CpuSheaves mine = sheaves.of(cpu.id());
+    CpuSheaves mine = cpus[cpu.id()];
     Sheaf gathering = mine.rcuFree;
     if (gathering == null) {
-      gathering = sheaves.takeEmpty(cpu, mine);
+      gathering = exchange.takeEmpty(cpu, mine);
       mine.rcuFree = gathering;
     }
     gathering.push(object);
@@ -64,7 +67,7 @@ final class RcuSheaves {
     if (cache.intervenes()) {
       sheaf.removeIf(object -> isKept(cpu, object));
     }
-    NodeBarn barn = sheaves.barn(sheaf.node);
+    NodeBarn barn = exchange.barn(sheaf.node);
     if (sheaf.isFull()) {
       if (barn.putFull(cpu, sheaf)) {
         cache.count(cpu, Stat.BARN_PUT);
@@ -72,7 +75,7 @@ final class RcuSheaves {
       }
       cache.count(cpu, Stat.BARN_PUT_FAIL);
     }
-    sheaves.flush(cpu, sheaf);
+    exchange.flush(cpu, sheaf);
     barn.putEmpty(cpu, sheaf);
   }
 

@@ -14,6 +14,9 @@ public final class Sheaf extends LinePad {
   private final int capacity;
   private int size;
 
+  /** May hold objects of slabs from the reserve, so that it is emptied when its loan ends. */
+  boolean pfmemalloc;
+
   /** In a barn's list. */
   @Nullable Sheaf next;
 

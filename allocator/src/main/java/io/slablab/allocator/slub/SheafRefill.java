@@ -51,9 +51,9 @@ final class SheafRefill {
   }
 
   private void fromSlabs(Cpu cpu, Sheaf sheaf, int gfp) {
-    fromPartial(cpu, cache.nodes[cpu.node()], sheaf, 0);
+    fromPartial(cpu, cache.nodes[cpu.node()], sheaf, gfp, 0);
     if (!sheaf.isFull()) {
-      fromOtherNodes(cpu, sheaf);
+      fromOtherNodes(cpu, sheaf, gfp);
     }
     while (!sheaf.isFull()) {
       Slab slab = slabs.make(cpu, gfp);
@@ -65,24 +65,22 @@ final class SheafRefill {
   }
 
   /** Other nodes' lists are only tried: who works there goes first. */
-  private void fromOtherNodes(Cpu cpu, Sheaf sheaf) {
-    if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
+  private void fromOtherNodes(Cpu cpu, Sheaf sheaf, int gfp) {
+    if (cache.nodes.length == 1 || !cache.tunables.triesOtherNodes(cpu)) {
       return;
     }
-    for (int node : cache.slub.nodesByDistance(cpu.node())) {
+    for (int node : cache.slub.zonelist(cpu.node())) {
       if (node != cpu.node() && !sheaf.isFull()) {
-        fromPartial(cpu, cache.nodes[node], sheaf, cache.tunables.minPartial);
+        fromPartial(cpu, cache.nodes[node], sheaf, gfp, cache.tunables.minPartial);
       }
     }
   }
 
   /** Slabs leave the list under its lock, their freelists are taken after it. */
-  private void fromPartial(Cpu cpu, KmemCacheNode node, Sheaf sheaf, int keep) {
+  private void fromPartial(Cpu cpu, KmemCacheNode node, Sheaf sheaf, int gfp, int keep) {
     cpu.read(node.line);
-    boolean local = keep == 0;
     while (!sheaf.isFull() && node.nrPartial > keep) { // racy: costs a new slab, nothing else
-      Slab chain = unlink(cpu, node, sheaf.capacity() - sheaf.size(), keep, local);
+      Slab chain = unlink(cpu, node, sheaf.capacity() - sheaf.size(), gfp, keep);
       if (chain == null) {
         return;
       }
@@ -102,11 +100,12 @@ final class SheafRefill {
   /**
    * Takes slabs off the list while their free objects fit into {@code room}, one at least.
    *
+   * @param keep slabs that the list keeps; none of this CPU's node, whose lock is waited for
    * @return chain by {@code next}; null when there was none, or the lock was only tried and busy
    */
-  private @Nullable Slab unlink(Cpu cpu, KmemCacheNode node, int room, int keep, boolean waits) {
+  private @Nullable Slab unlink(Cpu cpu, KmemCacheNode node, int room, int gfp, int keep) {
     cpu.irqOff();
-    if (waits) {
+    if (keep == 0) {
       node.listLock.lock(cpu);
     } else if (!node.listLock.tryLock(cpu)) {
       cpu.irqOn();
@@ -116,8 +115,9 @@ final class SheafRefill {
     cpu.write(node.line);
     Slab chain = null;
     int left = room;
-    while (node.head != null && node.nrPartial > keep && left > 0) {
-      Slab slab = node.head;
+    Slab slab = node.firstFor(cpu, gfp, node.head);
+    while (slab != null && node.nrPartial > keep && left > 0) {
+      final Slab after = slab.next;
       long word = slab.word.getAcquire(cpu);
       int free = slab.objects() - SlabWord.inuse(word);
       if (chain != null && free > left) {
@@ -127,6 +127,7 @@ final class SheafRefill {
       node.remove(slab);
       slab.next = chain;
       chain = slab;
+      slab = node.firstFor(cpu, gfp, after);
     }
     node.listLock.unlockIrqrestore(cpu);
     return chain;

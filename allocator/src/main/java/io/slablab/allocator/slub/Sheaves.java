@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Seen from a slab an object in a sheaf is allocated. So a slab with one of them cannot become
  * empty, and its destructors wait for {@link KmemCache#shrink}.
  *
- * <p>Threads: each call by the holder of the CPU passed. The token is the local lock; a refill may
- * sleep, and other work of the CPU may use the sheaves meanwhile, so that they are read again.
+ * <p>Threads: each call by the holder of the CPU passed. The token is the local lock. The fast paths
+ * are here; whole sheaves move in {@link SheafExchange}.
  */
 public final class Sheaves {
   /** The capacity that the kernel derives from the object's size. */
   public static final int DEFAULT_CAPACITY = 0;
 
-  private static final int FLUSH_BATCH = 32;
   private static final int[][] CAPACITY_FROM_STRIDE = {{4096, 4}, {1024, 12}, {256, 28}, {0, 60}};
   private static final LockClass BARN_LOCK =
       new LockClass("barn->lock", LockClass.Kind.SPIN_IRQSAVE);
@@ -42,38 +41,39 @@ public final class Sheaves {
   private final CpuSheaves[] front;
 
   private final NodeBarn[] barns;
-  private final SheafRefill refill;
+  private final SheafExchange exchange;
   private final RcuSheaves rcuSheaves;
   private final BorrowedSheaves borrowed;
   private final int capacity;
   private final boolean oneNode;
 
-  /** A debugged cache works one object at a time: its sheaves have no room. */
+  /** Its sheaves have no room. */
   private final boolean bypassed;
-
-  /** Each entry by its CPU alone. */
-  private final long[][] flushing;
 
   Sheaves(Machine machine, KmemCache cache, SheafRefill refill, int wantedCapacity) {
     this.cache = cache;
     this.table = cache.slub.table();
-    this.refill = refill;
-    this.bypassed = cache.debug != null;
+    this.bypassed = hasNoRoom(cache);
     this.capacity = bypassed ? 0 : Math.max(wantedCapacity, capacityFor(cache.geometry.size()));
     this.oneNode = machine.nodes() == 1;
     this.cpus = new CpuSheaves[machine.possibleCpus()];
-    this.flushing = new long[cpus.length][];
-    for (int id = 0; id < cpus.length; id++) {
-      cpus[id] = new CpuSheaves(bypassed ? BOOTSTRAP : new Sheaf(capacity));
-      flushing[id] = new long[FLUSH_BATCH];
-    }
+    Arrays.setAll(cpus, _ -> new CpuSheaves(bypassed ? BOOTSTRAP : new Sheaf(capacity)));
     this.front = cache.intervenes() ? closed(cpus.length) : cpus;
-    this.rcuSheaves = new RcuSheaves(cache, this);
-    this.borrowed = new BorrowedSheaves(cache, this, refill);
     this.barns = new NodeBarn[machine.nodes()];
     for (int node = 0; node < barns.length; node++) {
       barns[node] = new NodeBarn(machine.spinLock(BARN_LOCK), machine.line("node_barn"));
     }
+    this.exchange = new SheafExchange(cache, barns, refill, capacity);
+    this.rcuSheaves = new RcuSheaves(cache, cpus, exchange);
+    this.borrowed = new BorrowedSheaves(cache, cpus, exchange, refill);
+  }
+
+  /**
+   * A debugged cache works one object at a time; one that KMEMLEAK does not look at may be what a
+   * debug feature allocates from.
+   */
+  private static boolean hasNoRoom(KmemCache cache) {
+    return cache.debug != null || (cache.flags() & SlabFlags.NOLEAKTRACE) != 0;
   }
 
   /** Nothing goes through what is empty and full. */
@@ -145,10 +145,22 @@ public final class Sheaves {
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isEmpty()) {
-      main = replaceEmptyMain(cpu, mine, gfp);
+      main = exchange.replaceEmptyMain(cpu, mine, gfp);
     }
     cpu.charge(Cost.SLUB_FAST);
-    return main.isEmpty() ? 0 : main.pop();
+    return main.isEmpty() ? takeFromReserve(cpu, gfp) : main.pop();
+  }
+
+  /** A single object, for who may go further than the refill that found nothing. */
+  private long takeFromReserve(Cpu cpu, int gfp) {
+    boolean further =
+        Gfp.pfmemallocAllowed(cpu, gfp)
+            || (!Gfp.blocking(gfp) && (gfp & Gfp.NOMEMALLOC) == 0);
+    if (further) {
+      return cache.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+    }
+    cache.slub.reportOutOfMemory(cpu, cache, gfp, PageAllocator.NUMA_NO_NODE);
+    return 0;
   }
 
   /**
@@ -156,6 +168,9 @@ public final class Sheaves {
    * but for those that a refill had to take from others.
    */
   long allocNode(Cpu cpu, int gfp, int node) {
+    if (bypassed) {
+      return cache.allocFromSlabs(cpu, gfp, node);
+    }
     if (node == PageAllocator.NUMA_NO_NODE) {
       return take(cpu, gfp);
     }
@@ -179,80 +194,6 @@ public final class Sheaves {
     return cache.admit(hooks, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp) : own, gfp);
   }
 
-  /** Spare, barn, slabs: the first that has something. The main sheaf may still be empty after. */
-  private Sheaf replaceEmptyMain(Cpu cpu, CpuSheaves mine, int gfp) {
-    Sheaf empty = mine.main;
-    Sheaf spare = mine.spare;
-    if (spare != null && !spare.isEmpty()) {
-      mine.spare = empty;
-      mine.main = spare;
-      return spare;
-    }
-    Sheaf full = barns[cpu.node()].replaceEmpty(cpu, empty);
-    if (full != null) {
-      cache.count(cpu, Stat.BARN_GET);
-      mine.main = full;
-      return full;
-    }
-    cache.count(cpu, Stat.BARN_GET_FAIL);
-    return refillMain(cpu, mine, gfp);
-  }
-
-  /** The refill works on a sheaf that is nobody else's, since it may sleep. */
-  private Sheaf refillMain(Cpu cpu, CpuSheaves mine, int gfp) {
-    Sheaf fresh = takeEmpty(cpu, mine);
-    refill.refill(cpu, fresh, gfp);
-    Sheaf main = mine.main;
-    if (!main.isEmpty()) { // other work of this CPU was here
-      keep(cpu, mine, fresh);
-      return main;
-    }
-    mine.main = fresh;
-    keep(cpu, mine, main);
-    return fresh;
-  }
-
-  CpuSheaves of(int cpu) {
-    return cpus[cpu];
-  }
-
-  NodeBarn barn(int node) {
-    return barns[node];
-  }
-
-  Sheaf takeEmpty(Cpu cpu, CpuSheaves mine) {
-    Sheaf spare = mine.spare;
-    if (spare != null && spare.isEmpty()) {
-      mine.spare = null;
-      return spare;
-    }
-    Sheaf empty = barns[cpu.node()].getEmpty(cpu);
-    return empty != null ? empty : newSheaf(cpu);
-  }
-
-  /** A sheaf that this CPU does not need now: as spare, else to the barn, else to the slabs. */
-  private void keep(Cpu cpu, CpuSheaves mine, Sheaf sheaf) {
-    if (mine.spare == null) {
-      mine.spare = sheaf;
-    } else if (sheaf.isFull() && barns[cpu.node()].putFull(cpu, sheaf)) {
-      cache.count(cpu, Stat.BARN_PUT);
-    } else {
-      flush(cpu, sheaf);
-      putEmpty(cpu, barns[cpu.node()], sheaf);
-    }
-  }
-
-  private Sheaf newSheaf(Cpu cpu) {
-    cache.count(cpu, Stat.SHEAF_ALLOC);
-    return new Sheaf(capacity);
-  }
-
-  private void putEmpty(Cpu cpu, NodeBarn barn, Sheaf empty) {
-    if (!barn.putEmpty(cpu, empty)) {
-      cache.count(cpu, Stat.SHEAF_FREE); // garbage from here on
-    }
-  }
-
   /** Fills {@code out} with n objects, or with none; returns n or 0. */
   public int allocBulk(Cpu cpu, int gfp, int n, long[] out) {
     for (int i = 0; i < n; i++) {
@@ -270,14 +211,14 @@ public final class Sheaves {
   // ---- free ----
 
   /**
-   * Gives an object back. One of another node goes straight to its slab, as a sheaf holds objects
-   * of its CPU's node.
+   * Gives an object back. One of another node, or of the reserve, goes straight to its slab: a
+   * sheaf holds objects of its CPU's node, for everybody.
    *
    * @throws IllegalArgumentException when the address is no object of this cache
    */
   public void free(Cpu cpu, long object) {
     Slab slab = table.of(object);
-    if (slab == null || slab.cache != cache || (!oneNode && slab.node != cpu.node())) {
+    if (slab == null || slab.sheafCache != cache || (!oneNode && slab.node != cpu.node())) {
       cache.free(cpu, object);
       return;
     }
@@ -292,7 +233,7 @@ public final class Sheaves {
 
   /** Whether an object of this slab, freed here, goes into a sheaf. */
   boolean keeps(Cpu cpu, Slab slab) {
-    return !bypassed && (oneNode || slab.node == cpu.node());
+    return !bypassed && !slab.pfmemalloc && (oneNode || slab.node == cpu.node());
   }
 
   private void freeOntoFull(Cpu cpu, long object) {
@@ -309,45 +250,10 @@ public final class Sheaves {
     CpuSheaves mine = cpus[cpu.id()];
     Sheaf main = mine.main;
     if (main.isFull()) {
-      main = replaceFullMain(cpu, mine);
+      main = exchange.replaceFullMain(cpu, mine);
     }
     cpu.charge(Cost.SLUB_FAST);
     main.push(object);
-  }
-
-  /** Never sleeps. The sheaf returned has room. */
-  private Sheaf replaceFullMain(Cpu cpu, CpuSheaves mine) {
-    Sheaf full = mine.main;
-    Sheaf spare = mine.spare;
-    if (spare == null) {
-      Sheaf empty = barns[cpu.node()].getEmpty(cpu);
-      mine.spare = full;
-      mine.main = empty != null ? empty : newSheaf(cpu);
-    } else if (!spare.isFull()) {
-      mine.spare = full;
-      mine.main = spare;
-    } else {
-      exchangeFull(cpu, mine, full, spare);
-    }
-    return mine.main;
-  }
-
-  /** Both are full: one goes to the barn, or its objects to their slabs. */
-  private void exchangeFull(Cpu cpu, CpuSheaves mine, Sheaf full, Sheaf spare) {
-    NodeBarn barn = barns[cpu.node()];
-    Sheaf empty = barn.replaceFull(cpu, full);
-    if (empty != null) {
-      cache.count(cpu, Stat.BARN_PUT);
-      mine.main = empty;
-    } else if (barn.putFull(cpu, full)) {
-      cache.count(cpu, Stat.BARN_PUT);
-      mine.main = newSheaf(cpu);
-    } else {
-      cache.count(cpu, Stat.BARN_PUT_FAIL);
-      flush(cpu, spare);
-      mine.spare = full;
-      mine.main = spare;
-    }
   }
 
   /**
@@ -387,22 +293,6 @@ public final class Sheaves {
 
   // ---- flushing ----
 
-  /** All objects of a sheaf to their slabs, in batches. */
-  void flush(Cpu cpu, Sheaf sheaf) {
-    if (sheaf.isEmpty()) {
-      return;
-    }
-    cache.count(cpu, Stat.SHEAF_FLUSH);
-    long[] batch = flushing[cpu.id()];
-    while (!sheaf.isEmpty()) {
-      int n = 0;
-      while (n < FLUSH_BATCH && !sheaf.isEmpty()) {
-        batch[n++] = sheaf.pop();
-      }
-      BulkFree.free(cache, cpu, n, batch); // hooks saw them when the user freed them
-    }
-  }
-
   /**
    * Everything a CPU has in sheaves, to the slabs; what waits for readers, a grace period later.
    *
@@ -410,35 +300,24 @@ public final class Sheaves {
    */
   void flushOf(Cpu cpu, int id) {
     CpuSheaves its = cpus[id];
-    flush(cpu, its.main);
-    Sheaf spare = its.spare;
-    if (spare != null) {
-      flush(cpu, spare);
-    }
+    exchange.flush(cpu, its.main);
+    exchange.flush(cpu, its.spare);
     rcuSheaves.flush(cpu, its);
   }
 
   /** Everything the barns have, to the slabs. */
   void flushBarns(Cpu cpu) {
-    for (NodeBarn barn : barns) {
-      for (Sheaf full = barn.takeFull(cpu); full != null; full = barn.takeFull(cpu)) {
-        flush(cpu, full);
-        putEmpty(cpu, barn, full);
-      }
-    }
+    exchange.flushBarns(cpu);
   }
 
   /** Objects in sheaves of CPUs and barns; at rest. */
   public long objects() {
-    long objects = 0;
+    long objects = exchange.objects();
     for (CpuSheaves mine : cpus) {
       @Nullable Sheaf spare = mine.spare;
       @Nullable Sheaf rcuFree = mine.rcuFree;
       objects += mine.main.size() + (spare == null ? 0 : spare.size());
       objects += rcuFree == null ? 0 : rcuFree.size();
-    }
-    for (NodeBarn barn : barns) {
-      objects += barn.objects();
     }
     return objects;
   }

@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Word;
+import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.rcu.RcuHead;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,15 @@ final class Slab {
 
   /** Set when the slab is made, constant until its pages are freed. */
   @Nullable KmemCache cache;
+
+  /**
+   * Its pages came from the reserve: its objects are for who frees memory. Set when the slab is
+   * made.
+   */
+  boolean pfmemalloc;
+
+  /** The cache, if objects of this slab may go into sheaves; null with {@link #pfmemalloc}. */
+  @Nullable KmemCache sheafCache;
 
   long base;
 
@@ -76,15 +86,17 @@ final class Slab {
     word = machine.word(line, 0);
   }
 
-  void assign(
-      KmemCache owner, long address, int pageOrder, int onNode, int objectCount, boolean meta) {
+  void assign(KmemCache owner, long address, int pageOrder, int objectCount) {
+    PageAllocator pages = owner.slub.pages();
     cache = owner;
     base = address;
+    pfmemalloc = pages.pfmemalloc(address);
+    sheafCache = pfmemalloc ? null : owner;
     start = address + owner.geometry.redLeftPad();
     order = pageOrder;
-    node = onNode;
+    node = pages.nodeOf(address);
     objects = objectCount;
-    if (meta && links.length < objectCount + 2 * LINK_PAD) {
+    if (owner.meta() && links.length < objectCount + 2 * LINK_PAD) {
       links = new char[objectCount + 2 * LINK_PAD];
     }
     next = null;
@@ -117,6 +129,11 @@ final class Slab {
     } else {
       exts.reset();
     }
+  }
+
+  /** Whether a request may have an object of it. */
+  boolean pfmemallocMatch(Cpu cpu, int gfp) {
+    return !pfmemalloc || Gfp.pfmemallocAllowed(cpu, gfp);
   }
 
   /** Constant while the slab lives. */

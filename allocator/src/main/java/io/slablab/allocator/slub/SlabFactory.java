@@ -107,7 +107,7 @@ final class SlabFactory {
 
   private @Nullable Slab build(Cpu cpu, long pages, int order, int objects, int gfp) {
     Slab slab = cache.slub.table().claim(pages, order);
-    slab.assign(cache, pages, order, cache.slub.pages().nodeOf(pages), objects, cache.meta());
+    slab.assign(cache, pages, order, objects);
     cache.slub.slabPages().taken(cpu, slab);
     account(cpu, slab, 1);
     ObjectHooks hooks = cache.hooks;

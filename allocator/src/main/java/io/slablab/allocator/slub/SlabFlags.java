@@ -11,7 +11,7 @@ public final class SlabFlags {
   /** Pages count as reclaimable; the cache has a shrinker. */
   public static final int RECLAIM_ACCOUNT = 1 << 2;
 
-  /** A failing creation is a defect of the caller. */
+  /** A creation that fails ends everything: {@link IllegalStateException}. */
   public static final int PANIC = 1 << 3;
 
   /** Never an alias of another cache. */
@@ -23,6 +23,15 @@ public final class SlabFlags {
    * once.
    */
   public static final int TYPESAFE_BY_RCU = 1 << 5;
+
+  /**
+   * Pages for devices that reach the lowest memory only. There is one zone per node, which all of
+   * them reach: the flag keeps caches apart, and nothing else.
+   */
+  public static final int CACHE_DMA = 1 << 6;
+
+  /** Likewise for devices with 32-bit addresses. */
+  public static final int CACHE_DMA32 = 1 << 7;
 
   /** Letter F: slabs, pointers and patterns are checked when objects are handed out and freed. */
   public static final int CONSISTENCY_CHECKS = 1 << 8;
@@ -61,7 +70,18 @@ public final class SlabFlags {
   public static final int DEBUG_FLAGS = CONSISTENCY_CHECKS | RED_ZONE | POISON | STORE_USER | TRACE;
 
   static final int NEVER_MERGE = DEBUG_FLAGS | TYPESAFE_BY_RCU | FAILSLAB | NO_MERGE | NOLEAKTRACE;
-  static final int MERGE_SAME = RECLAIM_ACCOUNT | ACCOUNT;
+  static final int MERGE_SAME = RECLAIM_ACCOUNT | ACCOUNT | CACHE_DMA | CACHE_DMA32;
+
+  /** What a cache may be made with. */
+  static final int ALL =
+      HWCACHE_ALIGN
+          | PANIC
+          | KMALLOC
+          | NO_USER_FLAGS
+          | DEBUG_OBJECTS
+          | SKIP_KFENCE
+          | NEVER_MERGE
+          | MERGE_SAME;
 
   private SlabFlags() {}
 }

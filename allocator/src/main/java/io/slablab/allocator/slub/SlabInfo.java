@@ -66,7 +66,7 @@ final class SlabInfo {
         0);
   }
 
-  private static long freeOnPartial(Cpu cpu, KmemCacheNode node) {
+  static long freeOnPartial(Cpu cpu, KmemCacheNode node) {
     node.listLock.lockIrqsave(cpu);
     try {
       return freeOnList(node);

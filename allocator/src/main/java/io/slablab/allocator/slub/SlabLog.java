@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What the caches of a machine report: errors, and the events of caches with {@link
+ * What the caches of a machine report: errors, warnings, and the events of caches with {@link
  * SlabFlags#TRACE}. All are counted; the first {@link #KEPT} of each kind are kept.
  *
  * <p>Threads: writers may hold spin locks, so that nothing here waits. Reading is for any thread.
@@ -19,12 +19,15 @@ public final class SlabLog {
 
   private final Word errorCount;
   private final Word traceCount;
+  private final Word warningCount;
   private final Queue<SlabError> errors = new ConcurrentLinkedQueue<>();
   private final Queue<SlabTrace> traces = new ConcurrentLinkedQueue<>();
+  private final Queue<SlabWarning> warnings = new ConcurrentLinkedQueue<>();
 
   SlabLog(Machine machine) {
     this.errorCount = machine.word(machine.line("slab_errors"), 0);
     this.traceCount = machine.word(machine.line("slab_traces"), 0);
+    this.warningCount = machine.word(machine.line("slab_warnings"), 0);
   }
 
   void add(Cpu cpu, SlabError error) {
@@ -36,6 +39,12 @@ public final class SlabLog {
   void add(Cpu cpu, SlabTrace trace) {
     if (traceCount.getAndAdd(cpu, 1) < KEPT) {
       traces.add(trace);
+    }
+  }
+
+  void warn(Cpu cpu, SlabWarning warning) {
+    if (warningCount.getAndAdd(cpu, 1) < KEPT) {
+      warnings.add(warning);
     }
   }
 
@@ -58,11 +67,22 @@ public final class SlabLog {
     return List.copyOf(traces);
   }
 
+  public long warningCount() {
+    return warningCount.peek();
+  }
+
+  /** The first warnings, oldest first. */
+  public List<SlabWarning> warnings() {
+    return List.copyOf(warnings);
+  }
+
   /** Forgets everything; at rest. */
   public void clear(Cpu cpu) {
     errorCount.setRelease(cpu, 0);
     traceCount.setRelease(cpu, 0);
+    warningCount.setRelease(cpu, 0);
     errors.clear();
+    warnings.clear();
     traces.clear();
   }
 }

@@ -31,25 +31,30 @@ final class SlabSource {
     cpu.charge(Cost.SLUB_SLOW);
     cache.count(cpu, Stat.ALLOC_SLOWPATH);
     int wanted = node == PageAllocator.NUMA_NO_NODE ? cpu.node() : node;
-    long object = fromPartial(cpu, cache.nodes[wanted]);
+    long object = fromPartial(cpu, gfp, cache.nodes[wanted]);
     boolean only = (gfp & Gfp.THISNODE) != 0 && node != PageAllocator.NUMA_NO_NODE;
     if (object == 0 && !only && node != PageAllocator.NUMA_NO_NODE) {
       object = fromNew(cpu, Gfp.GFP_NOWAIT | Gfp.THISNODE, gfp, node);
     }
     if (object == 0 && !only) {
-      object = fromOtherNodes(cpu, wanted);
+      object = fromOtherNodes(cpu, gfp, wanted);
     }
-    return object != 0 ? object : fromNew(cpu, gfp, gfp, node);
+    if (object == 0) {
+      object = fromNew(cpu, gfp, gfp, node);
+    }
+    if (object == 0) {
+      cache.slub.reportOutOfMemory(cpu, cache, gfp, node);
+    }
+    return object;
   }
 
-  private long fromOtherNodes(Cpu cpu, int from) {
-    if (cache.nodes.length == 1
-        || (cpu.nextRandom() & 1023) > cache.tunables.remoteNodeDefragRatio) {
+  private long fromOtherNodes(Cpu cpu, int gfp, int from) {
+    if (cache.nodes.length == 1 || !cache.tunables.triesOtherNodes(cpu)) {
       return 0;
     }
-    for (int node : cache.slub.nodesByDistance(from)) {
+    for (int node : cache.slub.zonelist(from)) {
       if (node != from && cache.nodes[node].nrPartial > cache.tunables.minPartial) {
-        long object = fromPartial(cpu, cache.nodes[node]);
+        long object = fromPartial(cpu, gfp, cache.nodes[node]);
         if (object != 0) {
           return object;
         }
@@ -58,7 +63,7 @@ final class SlabSource {
     return 0;
   }
 
-  private long fromPartial(Cpu cpu, KmemCacheNode node) {
+  private long fromPartial(Cpu cpu, int gfp, KmemCacheNode node) {
     cpu.read(node.line);
     if (node.nrPartial == 0) { // racy: an unseen addition costs a new slab, nothing else
       return 0;
@@ -66,7 +71,7 @@ final class SlabSource {
     node.listLock.lockIrqsave(cpu);
     cpu.charge(Cost.SLUB_PARTIAL_WALK);
     cpu.write(node.line);
-    Slab slab = node.head;
+    Slab slab = node.firstFor(cpu, gfp, node.head);
     long object = slab == null ? 0 : takeHead(cpu, node, slab);
     node.listLock.unlockIrqrestore(cpu);
     return object;

@@ -13,19 +13,18 @@ import io.slablab.allocator.rcu.KfreeRcu;
 import io.slablab.allocator.rcu.Rcu;
 import io.slablab.allocator.rcu.RcuConfig;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** All caches of a machine: creation, merging, destruction. Locks: slab_mutex, then flush_lock. */
+/**
+ * All caches of a machine: creation, merging, destruction. Locks: cpu_hotplug_lock, then slab_mutex,
+ * then flush_lock.
+ */
 public final class Slub {
   private static final LockClass SLAB_MUTEX = new LockClass("slab_mutex", LockClass.Kind.MUTEX);
   private static final LockClass FLUSH_LOCK = new LockClass("flush_lock", LockClass.Kind.MUTEX);
-  private static final LockClass LIST_LOCK =
-      new LockClass("list_lock", LockClass.Kind.SPIN_IRQSAVE);
 
   private final Machine machine;
   private final PageAllocator pages;
@@ -33,13 +32,14 @@ public final class Slub {
   private final Rcu rcu;
   private final KfreeRcu kfreeRcu;
   private final SlabLog log;
+  private final OutOfMemoryReports outOfMemory;
+  private final CacheCreation creation;
   private final Word warnedOfZero;
   private final CallSites callSites = new CallSites();
   private final SlabTable table;
   private final SlabPages slabPages;
   private final Mutex slabMutex;
   private final Mutex flushLock;
-  private final int[][] nodesByDistance;
   private final List<KmemCache> caches = new ArrayList<>(); // under slab_mutex
 
   private final List<HookSource> hookSources = new ArrayList<>(); // before the first cache
@@ -59,15 +59,13 @@ public final class Slub {
     this.pages = pages;
     this.config = config;
     this.log = new SlabLog(machine);
+    this.outOfMemory = new OutOfMemoryReports(machine, log);
+    this.creation = new CacheCreation(this);
     this.warnedOfZero = machine.word(machine.line("warned_of_zero"), 0);
     this.table = new SlabTable(machine, pages.pageFrames());
     this.slabPages = new SlabPages(machine);
     this.slabMutex = machine.mutex(SLAB_MUTEX);
     this.flushLock = machine.mutex(FLUSH_LOCK);
-    this.nodesByDistance = new int[machine.nodes()][];
-    for (int from = 0; from < machine.nodes(); from++) {
-      nodesByDistance[from] = byDistance(from);
-    }
     machine.hotplug().register(new Hotplug());
   }
 
@@ -97,111 +95,48 @@ public final class Slub {
         hookSources.stream().map(source -> source.hooks(cache)).filter(Objects::nonNull).toList());
   }
 
-  private int[] byDistance(int from) {
-    return IntStream.range(0, machine.nodes())
-        .boxed()
-        .sorted(Comparator.<Integer>comparingInt(to -> machine.distance(from, to)))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
   /**
-   * Makes a cache, or returns a similar one that takes it in.
+   * Makes a cache, or returns a similar one that takes it in. May sleep.
    *
+   * @param name not blank; one that is in use, or has a space, is told of in the log
    * @param objectSize bytes, 1 .. 4 MiB
-   * @throws IllegalArgumentException when no layout fits
+   * @throws IllegalArgumentException when no layout fits, or for unknown flags; {@link
+   *     IllegalStateException} instead with {@link SlabFlags#PANIC}
    */
   public KmemCache create(Cpu cpu, String name, int objectSize, KmemCacheArgs given) {
-    KmemCacheArgs args = prepared(objectSize, withBootFlags(name, given.forObjectSize(objectSize)));
-    slabMutex.lock(cpu);
     try {
-      CacheGeometry geometry = CacheGeometry.of(objectSize, args, config, machine.possibleCpus());
-      KmemCache alias = alias(geometry, args);
-      if (alias != null) {
-        alias.refcount++;
-        alias.names.add(name);
-        alias.objectSize = Math.max(alias.objectSize, objectSize);
-        return alias;
+      KmemCacheArgs args = prepared(objectSize, creation.checked(name, objectSize, given));
+      slabMutex.lock(cpu);
+      try {
+        creation.warnOfName(cpu, name, caches);
+        return createLocked(cpu, name, objectSize, args);
+      } finally {
+        slabMutex.unlock(cpu);
       }
-      KmemCache cache = build(cpu, name, geometry, args);
-      if (config.sheaves() == SheafMode.ALL) {
-        cache.useSheavesAlways();
-      }
-      caches.add(cache);
-      if (cache.deferred() != null
-          && args.deferred() != null
-          && args.deferred().credit() == DeferredDtor.Credit.AT_QUEUE_AND_WAIT) {
-        throttling.add(cache);
-      }
-      return cache;
-    } finally {
-      slabMutex.unlock(cpu);
+    } catch (IllegalArgumentException refused) {
+      throw (given.flags() & SlabFlags.PANIC) == 0
+          ? refused
+          : new IllegalStateException("panic: " + refused.getMessage(), refused);
     }
   }
 
-  private KmemCacheArgs withBootFlags(String name, KmemCacheArgs given) {
-    boolean fixed = (given.flags() & SlabFlags.NO_USER_FLAGS) != 0;
-    KmemCacheArgs args = fixed ? given : given.withFlags(config.debug().flagsFor(name));
-    boolean debugs = (args.flags() & SlabFlags.DEBUG_FLAGS) != 0;
-    if (debugs && config.mode() == MemoryMode.META) {
-      throw new IllegalArgumentException(
-          "slub_debug writes into objects' slabs, which mode META leaves alone: cache="
-              + name
-              + " flags="
-              + DebugOptions.letters(args.flags()));
+  private KmemCache createLocked(Cpu cpu, String name, int objectSize, KmemCacheArgs args) {
+    CacheGeometry geometry = creation.geometry(objectSize, args);
+    KmemCache alias = creation.alias(caches, geometry, args);
+    if (alias != null) {
+      alias.refcount++;
+      alias.names.add(name);
+      alias.objectSize = Math.max(alias.objectSize, objectSize);
+      return alias;
     }
-    return args;
-  }
-
-  /** Oldest first: a cache that is close enough in size and alike in what its pages are. */
-  private @Nullable KmemCache alias(CacheGeometry wanted, KmemCacheArgs args) {
-    if (!config.merging() || !mergeable(args)) {
-      return null;
+    KmemCache cache = creation.build(cpu, name, geometry, args);
+    caches.add(cache);
+    if (cache.deferred() != null
+        && args.deferred() != null
+        && args.deferred().credit() == DeferredDtor.Credit.AT_QUEUE_AND_WAIT) {
+      throttling.add(cache);
     }
-    for (KmemCache candidate : caches) {
-      int size = candidate.geometry.size();
-      boolean fits =
-          size >= wanted.size() && size % wanted.align() == 0 && size - wanted.size() < 8;
-      boolean alike =
-          (candidate.args.flags() & SlabFlags.MERGE_SAME) == (args.flags() & SlabFlags.MERGE_SAME);
-      boolean open = !candidate.sheavesAskedFor;
-      if (fits && alike && open && mergeable(candidate.args)) {
-        return candidate;
-      }
-    }
-    return null;
-  }
-
-  static boolean mergeable(KmemCacheArgs args) {
-    return !args.hasLifeCycle()
-        && args.usersize() == 0
-        && (args.flags() & SlabFlags.NEVER_MERGE) == 0;
-  }
-
-  private KmemCache build(Cpu cpu, String name, CacheGeometry geometry, KmemCacheArgs args) {
-    KmemCacheCpu[] cpus = new KmemCacheCpu[machine.possibleCpus()];
-    for (int id = 0; id < cpus.length; id++) {
-      cpus[id] = new KmemCacheCpu(id, cpus.length);
-    }
-    KmemCacheNode[] nodes = new KmemCacheNode[machine.nodes()];
-    for (int node = 0; node < nodes.length; node++) {
-      nodes[node] =
-          new KmemCacheNode(
-              machine.spinLock(LIST_LOCK),
-              machine.line("kmem_cache_node"),
-              machine.word(machine.line("nr_slabs"), 0),
-              machine.word(machine.line("total_objects"), 0));
-    }
-    boolean shuffle = config.randomFreelist() && geometry.objects() >= 2;
-    return new KmemCache(
-        this,
-        name,
-        geometry,
-        args,
-        cpus,
-        nodes,
-        shuffle ? permutation(cpu, geometry.objects()) : null,
-        cpu.nextRandom());
+    return cache;
   }
 
   /**
@@ -225,18 +160,6 @@ public final class Slub {
     } finally {
       slabMutex.unlock(cpu);
     }
-  }
-
-  /** Fisher-Yates. */
-  private static int[] permutation(Cpu cpu, int n) {
-    int[] sequence = IntStream.range(0, n).toArray();
-    for (int i = n - 1; i > 0; i--) {
-      int j = (int) Long.remainderUnsigned(cpu.nextRandom(), i + 1L);
-      int swapped = sequence[i];
-      sequence[i] = sequence[j];
-      sequence[j] = swapped;
-    }
-    return sequence;
   }
 
   /**
@@ -292,6 +215,18 @@ public final class Slub {
     DestroyResult result = LeakReport.of(cpu, cache);
     result.errors().forEach(error -> log.add(cpu, error));
     return result;
+  }
+
+  /** A node's memory is about to go: no cache keeps an empty slab, nor a CPU any. May sleep. */
+  public void memoryGoingOffline(Cpu cpu) {
+    machine.hotplug().readLock(cpu);
+    slabMutex.lock(cpu);
+    try {
+      caches.forEach(cache -> cache.shrinkCpusLocked(cpu));
+    } finally {
+      slabMutex.unlock(cpu);
+      machine.hotplug().readUnlock(cpu);
+    }
   }
 
   /**
@@ -383,17 +318,24 @@ public final class Slub {
    * @throws IllegalArgumentException beginning with EINVAL, ERANGE or EACCES as the kernel answers
    */
   public void store(Cpu cpu, KmemCache cache, String file, String text) {
+    machine.hotplug().readLock(cpu); // before slab_mutex: who takes a CPU down wants both
     slabMutex.lock(cpu);
     try {
       new AttributeStore(cache).store(cpu, file, text);
     } finally {
       slabMutex.unlock(cpu);
+      machine.hotplug().readUnlock(cpu);
     }
   }
 
   /** What the caches reported. */
   public SlabLog log() {
     return log;
+  }
+
+  /** Tells of an allocation that failed for want of a slab. No list_lock is held. */
+  void reportOutOfMemory(Cpu cpu, KmemCache cache, int gfp, int node) {
+    outOfMemory.report(cpu, cache, gfp, node);
   }
 
   /** Tells once, as a warning does. */
@@ -470,7 +412,8 @@ public final class Slub {
     return flushLock;
   }
 
-  int[] nodesByDistance(int from) {
-    return nodesByDistance[from];
+  /** Nodes in the order a request that prefers one asks them. */
+  int[] zonelist(int from) {
+    return pages.zonelist(from);
   }
 }

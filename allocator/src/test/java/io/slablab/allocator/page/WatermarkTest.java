@@ -81,8 +81,59 @@ class WatermarkTest {
     assertThat(pages.pfmemalloc(below)).isFalse();
   }
 
+  /** 1.4: who frees memory gets to the reserve only when the min mark has nothing for it. */
+  @Test
+  void aBlockBetweenTheMarksIsNotOfTheReserve() {
+    long last = 0;
+    for (long block = pages.alloc(cpu, 4, Gfp.GFP_KERNEL, 0);
+        block != 0;
+        block = pages.alloc(cpu, 4, Gfp.GFP_KERNEL, 0)) {
+      last = block;
+    }
+    pages.free(cpu, last, 4);
+    ZoneStats zone = pages.zoneStats(0);
+    assertThat(zone.free()).isGreaterThan(zone.min()).isLessThan(zone.low());
+    long block = pages.alloc(cpu, 4, Gfp.GFP_KERNEL | Gfp.MEMALLOC, 0);
+    assertThat(block).isNotZero();
+    assertThat(pages.pfmemalloc(block)).isFalse();
+  }
+
+  /** 1.4: NOFAIL takes what is left, but not as one that frees memory. */
+  @Test
+  void aBlockForWhoCannotFailIsNotOfTheReserve() {
+    while (pages.alloc(cpu, 4, Gfp.GFP_KERNEL, 0) != 0) {
+      // until the node is at its mark
+    }
+    long block = pages.alloc(cpu, 4, Gfp.GFP_KERNEL | Gfp.NOFAIL, 0);
+    assertThat(block).isNotZero();
+    assertThat(pages.pfmemalloc(block)).isFalse();
+  }
+
+  /** 1.4: rounds that helped give the CPUs' lists back, not only the first. */
+  @Test
+  void everyRoundThatHelpsDrainsTheLists() {
+    List<Long> held = new ArrayList<>();
+    for (long page = pages.alloc(cpu, 0, Gfp.GFP_KERNEL | Gfp.MEMALLOC, 0);
+        page != 0;
+        page = pages.alloc(cpu, 0, Gfp.GFP_KERNEL | Gfp.MEMALLOC, 0)) {
+      held.add(page);
+    }
+    pages.setReclaimer(
+        new Idle() {
+          @Override
+          public long reclaim(Cpu by, int node, int gfp) {
+            super.reclaim(by, node, gfp);
+            if (rounds.size() == 2) { // onto this CPU's list, which keeps most of them
+              held.subList(0, 1100).forEach(page -> pages.free(by, page, 0));
+            }
+            return 1;
+          }
+        });
+    assertThat(pages.alloc(cpu, 0, Gfp.GFP_KERNEL | Gfp.RETRY_MAYFAIL, 0)).isNotZero();
+  }
+
   /** Counts what it is asked; never helps. */
-  private static final class Idle implements Reclaimer {
+  private static class Idle implements Reclaimer {
     final List<Integer> rounds = new ArrayList<>();
     int wakes;
     int kills;

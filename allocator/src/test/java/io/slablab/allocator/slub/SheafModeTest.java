@@ -125,6 +125,27 @@ class SheafModeTest {
     machine.leave(cpu);
   }
 
+  /** 2.21: what KMEMLEAK does not look at may serve KMEMLEAK: such a cache has no sheaves. */
+  @ParameterizedTest
+  @EnumSource(SheafMode.class)
+  void aCacheWithoutLeakTraceHasNoRoomInSheaves(SheafMode mode) {
+    Slub slub = slub(mode);
+    Cpu cpu = machine.enter(0);
+    KmemCacheArgs args = KmemCacheArgs.NONE.withFlags(SlabFlags.NOLEAKTRACE);
+    KmemCache cache = slub.create(cpu, "c", 192, args);
+    Sheaves sheaves = sheavesOf(cpu, slub, cache);
+    assertThat(sheaves.capacity()).isZero();
+    long object = sheaves.alloc(cpu, Gfp.GFP_KERNEL);
+    assertThat(object).isNotZero();
+    sheaves.free(cpu, object);
+    assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isEqualTo(object);
+    cache.free(cpu, object);
+    assertThat(sheaves.objects()).isZero();
+    assertThat(cache.stats().event(Stat.SHEAF_REFILL)).isZero();
+    assertThat(slub.destroy(cpu, cache)).isEqualTo(DestroyResult.DONE);
+    machine.leave(cpu);
+  }
+
   @ParameterizedTest
   @CsvSource({"8,60", "255,60", "256,28", "1023,28", "1024,12", "4095,12", "4096,4", "65536,4"})
   void capacityByStride(int stride, int capacity) {

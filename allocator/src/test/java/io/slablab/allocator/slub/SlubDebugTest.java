@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What writes beyond an object or after its free, wrong frees and broken freelists are told as. */
 @Timeout(60)
@@ -28,7 +30,7 @@ class SlubDebugTest {
 
   private final Machine machine = HostMachine.of(HostConfig.uniform(2, 1));
   private final PageAllocator pages = new PageAllocator(machine, PageConfig.ofPagesPerNode(4096));
-  private final Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL));
+  private Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL));
   private final Memory memory = slub.memory();
   private Cpu cpu;
 
@@ -223,18 +225,27 @@ class SlubDebugTest {
     cache.verify();
   }
 
-  @Test
-  void anObjectOfAnotherCacheIsReportedAndLeaks() {
+  /** 2.8: as long as there are CPU slabs, to the cache it is of; with sheaves for all, nowhere. */
+  @ParameterizedTest
+  @EnumSource(SheafMode.class)
+  void anObjectOfAnotherCacheIsReported(SheafMode mode) {
+    slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL).withSheaves(mode));
     KmemCache cache = cache(F);
     KmemCache other = slub.create(cpu, "o", 64, KmemCacheArgs.NONE);
     long object = alloc(other);
+    long before = other.stats().event(Stat.FREE_FASTPATH);
     cache.free(cpu, object);
     cache.free(cpu, PageAllocator.PAGE_BYTES * 4095L);
     assertThat(slub.log().errors())
         .containsExactly(
             new SlabError.WrongCache("c", "o", object),
             new SlabError.WrongCache("c", "", PageAllocator.PAGE_BYTES * 4095L));
-    assertThat(other.stats().objectsInUse()).isOne();
+    boolean freed = other.stats().event(Stat.FREE_FASTPATH) == before + 1;
+    assertThat(freed).isEqualTo(mode == SheafMode.OPT_IN);
+    Sheaves sheaves = other.sheaves;
+    if (sheaves != null) {
+      assertThat(sheaves.objects()).isEqualTo(sheaves.capacity() - 1);
+    }
   }
 
   @Test
