@@ -11,12 +11,14 @@ final class AllocSlowPath {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final SlabFactory factory;
   private final FreeSlowPath lists;
   private final CacheTunables tunables;
 
   AllocSlowPath(KmemCache cache, SlabFactory factory, FreeSlowPath lists) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.factory = factory;
     this.lists = lists;
     this.tunables = cache.tunables;
@@ -73,9 +75,9 @@ final class AllocSlowPath {
   }
 
   private long load(KmemCacheCpu c, Slab slab, int head) {
-    c.listFrom(cache.next(slab, head), cache.geometry.size());
+    c.listFrom(pointers.next(slab, head), cache.geometry.size());
     c.bumpTid();
-    return cache.addressOf(slab, head);
+    return pointers.addressOf(slab, head);
   }
 
   private int detach(KmemCacheCpu c) {

@@ -12,8 +12,7 @@ final class BorrowedSheaves {
   private final SheafExchange exchange;
   private final SheafRefill refill;
 
-  BorrowedSheaves(
-      KmemCache cache, CpuSheaves[] cpus, SheafExchange exchange, SheafRefill refill) {
+  BorrowedSheaves(KmemCache cache, CpuSheaves[] cpus, SheafExchange exchange, SheafRefill refill) {
     this.cache = cache;
     this.cpus = cpus;
     this.exchange = exchange;
@@ -51,7 +50,7 @@ final class BorrowedSheaves {
     cache.count(cpu, Stat.SHEAF_PREFILL_OVERSIZE);
     Sheaf sheaf = new Sheaf(n);
     while (!sheaf.isFull()) {
-      long object = cache.allocUnhooked(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+      long object = cache.entry.allocUnhooked(cpu, gfp, PageAllocator.NUMA_NO_NODE);
       if (object == 0) {
         drop(cpu, sheaf);
         return null;
@@ -76,7 +75,7 @@ final class BorrowedSheaves {
   }
 
   long alloc(Cpu cpu, int gfp, Sheaf sheaf) {
-    cache.checkZero(cpu, gfp);
+    cache.entry.checkZero(cpu, gfp);
     if (sheaf.isEmpty()) {
       return 0;
     }

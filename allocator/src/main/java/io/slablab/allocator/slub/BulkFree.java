@@ -22,7 +22,7 @@ final class BulkFree {
   private static int freeLastSlab(KmemCache cache, Cpu cpu, int n, long[] objects) {
     int i = n - 1;
     Slab slab = cache.slabOfObject(objects[i]);
-    int tail = cache.checkedIndex(slab, objects[i]);
+    int tail = cache.pointers.checkedIndex(slab, objects[i]);
     int head = tail;
     objects[i] = 0;
     int count = 1;
@@ -33,8 +33,8 @@ final class BulkFree {
         continue;
       }
       if (cache.slabOfObject(objects[i]) == slab) {
-        int index = cache.checkedIndex(slab, objects[i]);
-        cache.setNext(slab, index, head);
+        int index = cache.pointers.checkedIndex(slab, objects[i]);
+        cache.pointers.setNext(slab, index, head);
         head = index;
         objects[i] = 0;
         count++;
@@ -42,7 +42,7 @@ final class BulkFree {
         misses++;
       }
     }
-    cache.freeChain(cpu, slab, head, tail, count);
+    cache.entry.freeChain(cpu, slab, head, tail, count);
     while (left > 0 && objects[left - 1] == 0) {
       left--;
     }

@@ -159,7 +159,7 @@ final class CacheVerifier {
   /** Also checks that no object is twice on the slab's lists (INV-SLUB-1). */
   private int length(Slab slab, int head, BitSet seen) {
     int length = 0;
-    for (int index = head; index != SlabWord.NONE; index = cache.next(slab, index)) {
+    for (int index = head; index != SlabWord.NONE; index = cache.pointers.next(slab, index)) {
       check(index < slab.objects(), "free index out of the slab");
       check(!seen.get(index), "INV-SLUB-1: object twice on the freelists");
       seen.set(index);

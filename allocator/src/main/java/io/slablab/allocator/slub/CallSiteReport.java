@@ -83,7 +83,7 @@ final class CallSiteReport {
     for (Slab slab = first; slab != null; slab = slab.next) {
       BitSet free = free(slab);
       for (int i = free.nextClearBit(0); i < slab.objects(); i = free.nextClearBit(i + 1)) {
-        add(cache.addressOf(slab, i), slab.node);
+        add(cache.pointers.addressOf(slab, i), slab.node);
       }
     }
   }
@@ -93,7 +93,7 @@ final class CallSiteReport {
     int index = SlabWord.freelist(slab.word.peek());
     while (index >= 0 && index != SlabWord.NONE && !free.get(index)) { // ends where it is broken
       free.set(index);
-      index = cache.nextIfValid(slab, index);
+      index = cache.pointers.nextIfValid(slab, index);
     }
     return free;
   }

@@ -26,6 +26,7 @@ final class DebugPath {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final SlabFactory factory;
   private final SlabLog log;
   private final ObjectBytes bytes;
@@ -39,6 +40,7 @@ final class DebugPath {
     DebugLayout layout = DebugLayout.of(cache.geometry, cache.args);
     Slub slub = cache.slub;
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.factory = factory;
     this.log = slub.log();
     this.tracks =
@@ -168,12 +170,12 @@ final class DebugPath {
   private long take(Cpu cpu, Slab slab, int site) {
     long word = slab.word.getAcquire(cpu);
     int head = SlabWord.freelist(word);
-    long object = cache.addressOf(slab, head);
+    long object = pointers.addressOf(slab, head);
     if (consistency && !(checks.isSound(cpu, slab) && bytes.check(cpu, slab, object, false))) {
       return 0;
     }
     int inuse = SlabWord.inuse(word);
-    set(cpu, slab, cache.next(slab, head), inuse + 1);
+    set(cpu, slab, pointers.next(slab, head), inuse + 1);
     bytes.initInUse(object);
     if (tracks != null) {
       tracks.allocated(cpu, object, site);
@@ -268,7 +270,7 @@ final class DebugPath {
       bytes.repaired(cpu, "object not freed", object);
       return false;
     }
-    int index = cache.checkedIndex(slab, object);
+    int index = pointers.checkedIndex(slab, object);
     long word = slab.word.getAcquire(cpu);
     int prior = SlabWord.freelist(word);
     int inuse = SlabWord.inuse(word);
@@ -277,7 +279,7 @@ final class DebugPath {
           "more frees than objects in use: cache=" + cache.name() + " slab=" + slab.base);
     }
     cache.zeroing.freed(object, this);
-    cache.setNext(slab, index, prior);
+    pointers.setNext(slab, index, prior);
     set(cpu, slab, index, inuse - 1);
     bytes.initFree(object);
     if (tracks != null) {
@@ -291,11 +293,11 @@ final class DebugPath {
     if (!checks.isSound(cpu, slab)) {
       return false;
     }
-    if (!cache.isObject(slab, object)) {
+    if (!pointers.isObject(slab, object)) {
       log.add(cpu, new SlabError.InvalidPointer(cache.name(), slab.base, object));
       return false;
     }
-    if (checks.isFree(cpu, slab, cache.indexOf(slab, object))) {
+    if (checks.isFree(cpu, slab, pointers.indexOf(slab, object))) {
       log.add(cpu, new SlabError.AlreadyFree(cache.name(), object, bytes.history(object)));
       return false;
     }

@@ -9,12 +9,14 @@ final class FreeSlowPath {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final SlabFactory factory;
   private final CacheTunables tunables;
   private final boolean hasCpuPartial;
 
   FreeSlowPath(KmemCache cache, SlabFactory factory) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.factory = factory;
     this.tunables = cache.tunables;
     this.hasCpuPartial = tunables.hasCpuPartial();
@@ -40,7 +42,7 @@ final class FreeSlowPath {
             "more frees than objects in use: cache=" + cache.name() + " slab=" + slab.base);
       }
       boolean frozen = SlabWord.frozen(old);
-      cache.setNext(slab, tail, prior);
+      pointers.setNext(slab, tail, prior);
       boolean locks = !frozen && (inuse == 0 || prior == NONE) && (!hasCpuPartial || prior != NONE);
       if (locks) {
         node.listLock.lockIrqsave(cpu);
@@ -164,7 +166,7 @@ final class FreeSlowPath {
     cpu.charge(Cost.SLUB_DEACTIVATE);
     int count = 0;
     int tail = NONE;
-    for (int index = local; index != NONE; index = cache.next(slab, index)) {
+    for (int index = local; index != NONE; index = pointers.next(slab, index)) {
       tail = index;
       count++;
     }
@@ -174,7 +176,7 @@ final class FreeSlowPath {
       old = slab.word.getAcquire(cpu);
       int head = SlabWord.freelist(old);
       if (tail != NONE) {
-        cache.setNext(slab, tail, head);
+        pointers.setNext(slab, tail, head);
         head = local;
       }
       settled = SlabWord.of(head, SlabWord.inuse(old) - count, slab.objects(), false, old);

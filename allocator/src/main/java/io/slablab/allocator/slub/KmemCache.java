@@ -2,10 +2,8 @@ package io.slablab.allocator.slub;
 
 import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
-import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
-import io.slablab.allocator.rcu.RcuHead;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,15 +15,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: every call by the holder of the CPU passed. Made and ended by {@link Slub}.
  *
  * <p>The fast paths are here, short enough to be inlined: an allocation pops this CPU's freelist, a
- * free onto this CPU's slab pushes it. Everything else is in {@link AllocSlowPath}, {@link
- * FreeSlowPath}, {@link SlabFactory} and {@link CacheFlush}.
+ * free onto this CPU's slab pushes it. All other calls go through {@link SlowEntry}; where objects
+ * lie and how they are linked is in {@link FreePointers}.
  */
 public final class KmemCache {
   private static final int NONE = SlabWord.NONE;
-  private static final int RECIPROCAL_SHIFT = 32;
-
-  /** {@link #nextIfValid}: what is stored leads to no object. */
-  static final int CORRUPT = -1;
 
   final Slub slub;
   final CacheGeometry geometry;
@@ -33,6 +27,10 @@ public final class KmemCache {
   final KmemCacheArgs args;
   final KmemCacheCpu[] cpus;
   final KmemCacheNode[] nodes;
+  final FreePointers pointers;
+
+  /** All that the fast paths do not answer. */
+  final SlowEntry entry;
 
   /**
    * What the fast paths see: {@link #cpus}; or, where something intervenes or in FULL mode,
@@ -54,23 +52,14 @@ public final class KmemCache {
 
   private final String name;
   private final SlabTable table;
-  private final Memory memory;
-  private final boolean meta;
+
+  // As in the free pointers: the fast paths read this object alone.
   private final int size;
-  private final int offset;
   private final long reciprocal;
 
-  /** Mixed into stored free pointers; FULL mode only. */
-  private final long secret;
-
-  private final AllocSlowPath allocSlow;
-  private final FreeSlowPath freeSlow;
   private final SlabFactory factory;
   private final CacheFlush flush;
   private final SlabSource slabSource;
-
-  /** The sheaves that every allocation goes through, where all caches have them. */
-  private @Nullable Sheaves always;
 
   /** What is in front of the slabs, if anything; set before the first use. */
   @Nullable Sheaves sheaves;
@@ -105,21 +94,19 @@ public final class KmemCache {
     this.cpus = cpus;
     this.nodes = nodes;
     this.table = slub.table();
-    this.memory = slub.memory();
-    this.meta = slub.config().mode() == MemoryMode.META;
+    boolean meta = slub.config().mode() == MemoryMode.META;
+    this.pointers = new FreePointers(name, geometry, meta, slub.memory(), secret);
     this.objectSize = geometry.objectSize();
     this.size = geometry.size();
-    this.offset = geometry.offset();
-    this.reciprocal = ((1L << RECIPROCAL_SHIFT) + size - 1) / size;
-    this.secret = secret;
+    this.reciprocal = FreePointers.reciprocal(size);
     this.factory = new SlabFactory(this, randomSequence);
-    this.freeSlow = new FreeSlowPath(this, factory);
-    this.allocSlow = new AllocSlowPath(this, factory, freeSlow);
+    FreeSlowPath freeSlow = new FreeSlowPath(this, factory);
     this.slabSource = new SlabSource(this, factory);
     this.flush = new CacheFlush(this, factory, freeSlow);
     this.debug = (flags() & SlabFlags.DEBUG_FLAGS) == 0 ? null : new DebugPath(this, factory);
     this.hooks = slub.hooks(this);
     this.zeroing = new Zeroing(this);
+    this.entry = new SlowEntry(this, factory, freeSlow, slabSource);
     this.oneByOne = debug != null || intervenes();
     this.front = meta && !intervenes() ? cpus : closed(cpus.length);
   }
@@ -153,15 +140,17 @@ public final class KmemCache {
   }
 
   Sheaves putSheavesInFront(int capacity) {
-    Sheaves front = new Sheaves(slub.machine(), this, new SheafRefill(this, slabSource), capacity);
-    sheaves = front;
-    always = always == null ? null : front;
-    return front;
+    Sheaves made = new Sheaves(slub.machine(), this, new SheafRefill(this, slabSource), capacity);
+    sheaves = made;
+    if (entry.usesSheavesAlways()) {
+      entry.useAlways(made);
+    }
+    return made;
   }
 
   /** Before the first use: from now on there is no CPU slab. */
   void useSheavesAlways() {
-    always = putSheavesInFront(Sheaves.DEFAULT_CAPACITY);
+    entry.useAlways(putSheavesInFront(Sheaves.DEFAULT_CAPACITY));
   }
 
   // ---- allocation ----
@@ -177,10 +166,10 @@ public final class KmemCache {
     KmemCacheCpu c = front[cpu.id()];
     int index = c.freelist;
     if (index == NONE || (gfp & Gfp.ZERO) != 0) {
-      return allocNode(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+      return entry.alloc(cpu, gfp, PageAllocator.NUMA_NO_NODE);
     }
     cpu.charge(Cost.SLUB_FAST);
-    return pop(c, c.links[Slab.LINK_PAD + index]);
+    return c.pop(c.links[Slab.LINK_PAD + index], size);
   }
 
   /**
@@ -189,71 +178,7 @@ public final class KmemCache {
    * @param node wanted node, or {@link PageAllocator#NUMA_NO_NODE}
    */
   public long allocNode(Cpu cpu, int gfp, int node) {
-    return hooks == null ? allocUnhooked(cpu, gfp, node) : allocHooked(hooks, cpu, gfp, node);
-  }
-
-  private long allocHooked(ObjectHooks watching, Cpu cpu, int gfp, int node) {
-    long own = watching.beforeAlloc(cpu, gfp, node);
-    if (own == ObjectHooks.FAIL) {
-      return 0;
-    }
-    return admit(watching, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp, node) : own, gfp);
-  }
-
-  /** Shows the hooks an object on its way out. Returns it, or 0 when one of them refused it. */
-  long admit(ObjectHooks watching, Cpu cpu, long object, int gfp) {
-    int verdict = object == 0 ? ObjectHooks.ADMITTED : watching.admit(cpu, object, gfp);
-    if (verdict == ObjectHooks.REFUSED) {
-      freeUnhooked(cpu, object);
-    }
-    return verdict == ObjectHooks.ADMITTED ? object : 0;
-  }
-
-  /** Takes the first object; the list goes on at {@code next}. */
-  private long pop(KmemCacheCpu c, int next) {
-    long object = c.head;
-    c.listFrom(next, size);
-    c.fastAllocs++;
-    return object;
-  }
-
-  /** A freelist that holds something belongs to a slab: INV-SLUB-3. */
-  @SuppressWarnings("NullAway")
-  private static Slab slabOf(KmemCacheCpu c) {
-    return c.slab;
-  }
-
-  /** With zeroing, with a wanted node, or with an empty freelist. */
-  long allocUnhooked(Cpu cpu, int gfp, int node) {
-    KmemCacheCpu c = cpus[cpu.id()];
-    checkZero(cpu, gfp);
-    int index = c.freelist;
-    long object =
-        index != NONE && (node == PageAllocator.NUMA_NO_NODE || slabOf(c).node == node)
-            ? pop(c, next(slabOf(c), index))
-            : allocSlow(cpu, c, gfp, node);
-    if (object != 0) {
-      zeroing.handedOut(object, gfp);
-    }
-    return object;
-  }
-
-  private long allocSlow(Cpu cpu, KmemCacheCpu c, int gfp, int node) {
-    if (debug != null) {
-      return debug.alloc(cpu, gfp, node);
-    }
-    return always == null ? allocSlow.alloc(cpu, c, gfp, node) : always.allocNode(cpu, gfp, node);
-  }
-
-  /** What sheaves are filled from where they stand in front of CPU slabs. */
-  long allocFromSlabs(Cpu cpu, int gfp, int node) {
-    KmemCacheCpu c = cpus[cpu.id()];
-    if (always != null) {
-      return slabSource.one(cpu, gfp, node);
-    }
-    return c.freelist != NONE && node == PageAllocator.NUMA_NO_NODE
-        ? pop(c, next(slabOf(c), c.freelist))
-        : allocSlow.alloc(cpu, c, gfp, node);
+    return entry.alloc(cpu, gfp, node);
   }
 
   /**
@@ -281,17 +206,6 @@ public final class KmemCache {
   /** Bytes of an object that its user asked for; all where that is not kept. */
   int requested(long object) {
     return debug == null ? objectSize : debug.requested(object);
-  }
-
-  /** Refuses ZERO where it would destroy constructed state; faithful mode counts it. */
-  void checkZero(Cpu cpu, int gfp) {
-    if ((gfp & Gfp.ZERO) == 0 || !args.hasLifeCycle()) {
-      return;
-    }
-    if (!slub.config().faithful()) {
-      throw new IllegalArgumentException("ZERO would destroy the constructed state: cache=" + name);
-    }
-    count(cpu, Stat.ZERO_ON_CONSTRUCTED);
   }
 
   /**
@@ -324,14 +238,14 @@ public final class KmemCache {
     KmemCacheCpu c = front[cpu.id()];
     Slab slab = table.of(object);
     if (slab == null || slab != c.slab) {
-      freeElsewhere(cpu, slab, object);
+      entry.free(cpu, slab, object);
       return;
     }
     cpu.charge(Cost.SLUB_FAST);
-    int index = (int) ((object - c.base) * reciprocal >>> RECIPROCAL_SHIFT);
+    int index = (int) ((object - c.base) * reciprocal >>> FreePointers.RECIPROCAL_SHIFT);
     int head = c.freelist;
     if (index == head) {
-      throw doubleFree(object);
+      throw pointers.doubleFree(object);
     }
     c.links[Slab.LINK_PAD + index] = (char) head;
     c.freelist = index;
@@ -339,60 +253,9 @@ public final class KmemCache {
     c.fastFrees++;
   }
 
-  private void freeElsewhere(Cpu cpu, @Nullable Slab slab, long object) {
-    if (hooks == null || !hooks.beforeFree(cpu, object)) {
-      freeChecked(cpu, slab, object);
-    }
-  }
-
   /** Free without asking the hooks: for what they kept, and for what they took back. */
   public void freeUnhooked(Cpu cpu, long object) {
-    freeChecked(cpu, table.of(object), object);
-  }
-
-  private void freeChecked(Cpu cpu, @Nullable Slab slab, long object) {
-    if (debug != null) {
-      debug.free(cpu, slab, object);
-      return;
-    }
-    Slab own = checkOwn(slab, object);
-    int index = checkedIndex(own, object);
-    if (always != null && always.keeps(cpu, own)) {
-      always.freeUnhooked(cpu, object);
-    } else {
-      zeroing.freed(object, null);
-      freeChain(cpu, own, index, index, 1);
-    }
-  }
-
-  private IllegalStateException doubleFree(long object) {
-    return new IllegalStateException(
-        "double free: cache=" + name + " object=0x" + Long.toHexString(object));
-  }
-
-  private Slab checkOwn(@Nullable Slab slab, long object) {
-    if (slab == null || slab.cache != this) {
-      throw notOurs(object);
-    }
-    return slab;
-  }
-
-  /** Index of an object; refuses an address that no object starts at. */
-  int checkedIndex(Slab slab, long object) {
-    if (!isObject(slab, object)) {
-      throw notOurs(object);
-    }
-    return indexOf(slab, object);
-  }
-
-  boolean isObject(Slab slab, long address) {
-    int index = indexOf(slab, address);
-    return index >= 0 && index < slab.objects() && addressOf(slab, index) == address;
-  }
-
-  private IllegalArgumentException notOurs(long object) {
-    return new IllegalArgumentException(
-        "not an object of this cache: cache=" + name + " address=0x" + Long.toHexString(object));
+    entry.freeUnhooked(cpu, object);
   }
 
   /**
@@ -400,7 +263,7 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (!oneByOne && always == null) {
+    if (!oneByOne && !entry.usesSheavesAlways()) {
       BulkFree.free(this, cpu, n, objects);
     } else {
       for (int i = n - 1; i >= 0; i--) {
@@ -417,40 +280,11 @@ public final class KmemCache {
    * @throws IllegalArgumentException when the address is on no slab of this cache
    */
   public void kfreeRcu(Cpu cpu, long object) {
-    Slab slab = table.of(object);
-    if (hooks != null && (slab == null || slab.cache != this)) {
-      slub.rcu().callRcu(cpu, new RcuHead(at -> freeAnyhow(at, object))); // a hook's own object
-      return;
-    }
-    Slab own = checkOwn(slab, object);
-    if (sheaves == null || !sheaves.freeRcu(cpu, own, object)) {
-      slub.kfreeRcu(cpu, object);
-    }
-  }
-
-  /** As its users free: through the sheaves where there are some. */
-  void freeAnyhow(Cpu cpu, long object) {
-    if (sheaves == null) {
-      free(cpu, object);
-    } else {
-      sheaves.free(cpu, object);
-    }
-  }
-
-  /** A chain of objects of one slab, linked from head to tail. */
-  void freeChain(Cpu cpu, Slab slab, int head, int tail, int count) {
-    KmemCacheCpu c = cpus[cpu.id()];
-    if (slab == c.slab) {
-      setNext(slab, tail, c.freelist);
-      c.listFrom(head, size);
-      c.fastFrees += count;
-    } else {
-      freeSlow.free(cpu, slab, head, tail, count);
-    }
+    entry.kfreeRcu(cpu, object);
   }
 
   Slab slabOfObject(long object) {
-    return checkOwn(table.of(object), object);
+    return entry.checkOwn(table.of(object), object);
   }
 
   /**
@@ -461,8 +295,8 @@ public final class KmemCache {
    */
   public long objectAt(long address) {
     Slab slab = slabOfObject(address);
-    int index = indexOf(slab, address);
-    return address >= slab.start && index < slab.objects() ? addressOf(slab, index) : 0;
+    int index = pointers.indexOf(slab, address);
+    return address >= slab.start && index < slab.objects() ? pointers.addressOf(slab, index) : 0;
   }
 
   // ---- maintenance ----
@@ -579,66 +413,7 @@ public final class KmemCache {
     new CacheVerifier(this).verify();
   }
 
-  // ---- free pointers ----
-
-  long addressOf(Slab slab, int index) {
-    return slab.start + (long) index * size;
-  }
-
-  /** Exact for offsets below 4 GiB: the reciprocal is rounded up by less than one part in 2^32. */
-  int indexOf(Slab slab, long object) {
-    return (int) ((object - slab.start) * reciprocal >>> RECIPROCAL_SHIFT);
-  }
-
-  int next(Slab slab, int index) {
-    return meta ? slab.links[Slab.LINK_PAD + index] : decoded(slab, index);
-  }
-
-  /** An object that is its own successor was freed twice in a row. */
-  void setNext(Slab slab, int index, int next) {
-    if (next == index) {
-      throw doubleFree(addressOf(slab, index));
-    }
-    if (meta) {
-      slab.links[Slab.LINK_PAD + index] = (char) next;
-    } else {
-      encode(slab, index, next);
-    }
-  }
-
-  private int decoded(Slab slab, int index) {
-    int next = nextIfValid(slab, index);
-    if (next == CORRUPT) {
-      throw new IllegalStateException(
-          "free pointer corrupt: cache="
-              + name
-              + " object=0x"
-              + Long.toHexString(addressOf(slab, index)));
-    }
-    return next;
-  }
-
-  /** FULL mode: the successor, or {@link #CORRUPT}. */
-  int nextIfValid(Slab slab, int index) {
-    long slot = addressOf(slab, index) + offset;
-    long pointer = memory.getLong(slot) ^ secret ^ Long.reverseBytes(slot);
-    if (pointer == 0) {
-      return NONE;
-    }
-    return pointer >= slab.start && isObject(slab, pointer) ? indexOf(slab, pointer) : CORRUPT;
-  }
-
-  private void encode(Slab slab, int index, int next) {
-    long slot = addressOf(slab, index) + offset;
-    long pointer = next == NONE ? 0 : addressOf(slab, next);
-    memory.putLong(slot, pointer ^ secret ^ Long.reverseBytes(slot));
-  }
-
   // ---- counting ----
-
-  boolean meta() {
-    return meta;
-  }
 
   void count(Cpu cpu, Stat stat) {
     cpus[cpu.id()].count(stat);

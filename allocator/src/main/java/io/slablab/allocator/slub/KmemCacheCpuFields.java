@@ -107,6 +107,14 @@ abstract class KmemCacheCpuFields extends LinePad {
     head = base + (long) index * size;
   }
 
+  /** Takes the first object; the list goes on at {@code next}. There must be one. */
+  long pop(int next, int size) {
+    long object = head;
+    listFrom(next, size);
+    fastAllocs++;
+    return object;
+  }
+
   /** Lets go of the slab. The caller bumps tid. */
   void uninstall() {
     slab = null;

@@ -28,12 +28,12 @@ final class LeakReport {
   private static List<Long> objectsInUse(KmemCache cache, Slab slab) {
     BitSet free = new BitSet();
     int head = SlabWord.freelist(slab.word.peek());
-    for (int index = head; index != SlabWord.NONE; index = cache.next(slab, index)) {
+    for (int index = head; index != SlabWord.NONE; index = cache.pointers.next(slab, index)) {
       free.set(index);
     }
     List<Long> inUse = new ArrayList<>();
     for (int i = free.nextClearBit(0); i < slab.objects(); i = free.nextClearBit(i + 1)) {
-      inUse.add(cache.addressOf(slab, i));
+      inUse.add(cache.pointers.addressOf(slab, i));
     }
     return inUse;
   }

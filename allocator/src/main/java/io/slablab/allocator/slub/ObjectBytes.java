@@ -27,6 +27,7 @@ final class ObjectBytes {
   static final byte RED_ACTIVE = (byte) 0xcc;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final CacheGeometry geometry;
   private final DebugLayout layout;
   private final Memory memory;
@@ -40,6 +41,7 @@ final class ObjectBytes {
   ObjectBytes(KmemCache cache, DebugLayout layout, @Nullable Tracks tracks) {
     int flags = cache.flags();
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.geometry = cache.geometry;
     this.layout = layout;
     this.memory = cache.slub.memory();
@@ -59,7 +61,7 @@ final class ObjectBytes {
       memory.fill(slab.base, slab.bytes(), POISON_INUSE);
     }
     for (int index = 0; index < slab.objects(); index++) {
-      long object = cache.addressOf(slab, index);
+      long object = pointers.addressOf(slab, index);
       initFree(object);
       if (tracks != null) {
         tracks.clear(object);
@@ -156,12 +158,12 @@ final class ObjectBytes {
   /** A free pointer inside an object in use is the user's. */
   private boolean checkPointer(Cpu cpu, Slab slab, long object, boolean inUse) {
     boolean outside = geometry.offset() >= geometry.inuse();
-    int index = cache.indexOf(slab, object);
-    if ((inUse && !outside) || cache.nextIfValid(slab, index) != KmemCache.CORRUPT) {
+    int index = pointers.indexOf(slab, object);
+    if ((inUse && !outside) || pointers.nextIfValid(slab, index) != FreePointers.CORRUPT) {
       return true;
     }
     log.add(cpu, new SlabError.FreePointerCorrupt(cache.name(), object, history(object)));
-    cache.setNext(slab, index, SlabWord.NONE); // nobody may follow it
+    pointers.setNext(slab, index, SlabWord.NONE); // nobody may follow it
     return false;
   }
 

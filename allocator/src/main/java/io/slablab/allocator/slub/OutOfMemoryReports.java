@@ -58,7 +58,10 @@ final class OutOfMemoryReports {
       KmemCacheNode node = cache.nodes[id];
       nodes.add(
           new SlabWarning.NodeSlabs(
-              id, node.nrSlabs.peek(), node.totalObjects.peek(), SlabInfo.freeOnPartial(cpu, node)));
+              id,
+              node.nrSlabs.peek(),
+              node.totalObjects.peek(),
+              SlabInfo.freeOnPartial(cpu, node)));
     }
     return nodes;
   }

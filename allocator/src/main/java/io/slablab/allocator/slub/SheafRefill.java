@@ -16,11 +16,13 @@ final class SheafRefill {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final SlabSource slabs;
   private final boolean throughCpuSlab;
 
   SheafRefill(KmemCache cache, SlabSource slabs) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.slabs = slabs;
     this.throughCpuSlab = cache.slub.config().sheaves() == SheafMode.OPT_IN;
   }
@@ -42,7 +44,7 @@ final class SheafRefill {
   private void fromCpuSlab(Cpu cpu, Sheaf sheaf, int gfp) {
     cpu.charge(Cost.SLUB_BULK, sheaf.capacity() - sheaf.size());
     while (!sheaf.isFull()) {
-      long object = cache.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+      long object = cache.entry.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
       if (object == 0) {
         return;
       }
@@ -155,8 +157,8 @@ final class SheafRefill {
   private int fill(Slab slab, int head, Sheaf sheaf) {
     int index = head;
     while (index != NONE && !sheaf.isFull()) {
-      int next = cache.next(slab, index);
-      sheaf.push(cache.addressOf(slab, index));
+      int next = pointers.next(slab, index);
+      sheaf.push(pointers.addressOf(slab, index));
       index = next;
     }
     return index;
@@ -169,10 +171,10 @@ final class SheafRefill {
     }
     int count = 1;
     int tail = head;
-    for (int index = cache.next(slab, head); index != NONE; index = cache.next(slab, index)) {
+    for (int index = pointers.next(slab, head); index != NONE; index = pointers.next(slab, index)) {
       tail = index;
       count++;
     }
-    cache.freeChain(cpu, slab, head, tail, count);
+    cache.entry.freeChain(cpu, slab, head, tail, count);
   }
 }

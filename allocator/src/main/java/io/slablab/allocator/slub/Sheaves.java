@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Seen from a slab an object in a sheaf is allocated. So a slab with one of them cannot become
  * empty, and its destructors wait for {@link KmemCache#shrink}.
  *
- * <p>Threads: each call by the holder of the CPU passed. The token is the local lock. The fast paths
- * are here; whole sheaves move in {@link SheafExchange}.
+ * <p>Threads: each call by the holder of the CPU passed. The token is the local lock. The fast
+ * paths are here; whole sheaves move in {@link SheafExchange}.
  */
 public final class Sheaves {
   /** The capacity that the kernel derives from the object's size. */
@@ -132,7 +132,7 @@ public final class Sheaves {
   }
 
   private long allocUnhooked(Cpu cpu, int gfp) {
-    cache.checkZero(cpu, gfp);
+    cache.entry.checkZero(cpu, gfp);
     long object = take(cpu, gfp);
     if (object != 0) {
       cache.zeroing.handedOut(object, gfp);
@@ -154,10 +154,9 @@ public final class Sheaves {
   /** A single object, for who may go further than the refill that found nothing. */
   private long takeFromReserve(Cpu cpu, int gfp) {
     boolean further =
-        Gfp.pfmemallocAllowed(cpu, gfp)
-            || (!Gfp.blocking(gfp) && (gfp & Gfp.NOMEMALLOC) == 0);
+        Gfp.pfmemallocAllowed(cpu, gfp) || (!Gfp.blocking(gfp) && (gfp & Gfp.NOMEMALLOC) == 0);
     if (further) {
-      return cache.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
+      return cache.entry.allocFromSlabs(cpu, gfp, PageAllocator.NUMA_NO_NODE);
     }
     cache.slub.reportOutOfMemory(cpu, cache, gfp, PageAllocator.NUMA_NO_NODE);
     return 0;
@@ -169,7 +168,7 @@ public final class Sheaves {
    */
   long allocNode(Cpu cpu, int gfp, int node) {
     if (bypassed) {
-      return cache.allocFromSlabs(cpu, gfp, node);
+      return cache.entry.allocFromSlabs(cpu, gfp, node);
     }
     if (node == PageAllocator.NUMA_NO_NODE) {
       return take(cpu, gfp);
@@ -179,7 +178,7 @@ public final class Sheaves {
       return take(cpu, gfp);
     }
     cache.count(cpu, Stat.ALLOC_NODE_MISMATCH);
-    return cache.allocFromSlabs(cpu, gfp, node);
+    return cache.entry.allocFromSlabs(cpu, gfp, node);
   }
 
   private int nodeOf(long object) {
@@ -191,7 +190,8 @@ public final class Sheaves {
     if (own == ObjectHooks.FAIL) {
       return 0;
     }
-    return cache.admit(hooks, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp) : own, gfp);
+    return cache.entry.admit(
+        hooks, cpu, own == ObjectHooks.PASS ? allocUnhooked(cpu, gfp) : own, gfp);
   }
 
   /** Fills {@code out} with n objects, or with none; returns n or 0. */
@@ -308,6 +308,11 @@ public final class Sheaves {
   /** Everything the barns have, to the slabs. */
   void flushBarns(Cpu cpu) {
     exchange.flushBarns(cpu);
+  }
+
+  /** What a CPU has; by its holder, or at rest. */
+  CpuSheaves of(int cpu) {
+    return cpus[cpu];
   }
 
   /** Objects in sheaves of CPUs and barns; at rest. */

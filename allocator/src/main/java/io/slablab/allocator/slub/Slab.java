@@ -96,7 +96,7 @@ final class Slab {
     order = pageOrder;
     node = pages.nodeOf(address);
     objects = objectCount;
-    if (owner.meta() && links.length < objectCount + 2 * LINK_PAD) {
+    if (owner.pointers.meta() && links.length < objectCount + 2 * LINK_PAD) {
       links = new char[objectCount + 2 * LINK_PAD];
     }
     next = null;

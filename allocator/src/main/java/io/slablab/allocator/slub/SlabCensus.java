@@ -26,7 +26,7 @@ record SlabCensus(
     for (KmemCacheCpu c : cache.cpus) {
       if (c.slab != null) {
         cpuSlabs++;
-        for (int i = c.freelist; i != SlabWord.NONE; i = cache.next(c.slab, i)) {
+        for (int i = c.freelist; i != SlabWord.NONE; i = cache.pointers.next(c.slab, i)) {
           free++;
         }
       }

@@ -67,7 +67,7 @@ public final class SlabCharges implements HookSource {
       } else if (!payer.charge(cpu, bytes)) {
         return false;
       }
-      slab.exts.charged(cache.indexOf(slab, object), payer);
+      slab.exts.charged(cache.pointers.indexOf(slab, object), payer);
       return true;
     }
 
@@ -75,7 +75,7 @@ public final class SlabCharges implements HookSource {
     public boolean beforeFree(Cpu cpu, long object) {
       Slab slab = slabOf(object);
       if (slab != null && slab.exts != null) {
-        ObjCgroup payer = slab.exts.uncharge(cache.indexOf(slab, object));
+        ObjCgroup payer = slab.exts.uncharge(cache.pointers.indexOf(slab, object));
         if (payer != null) {
           payer.uncharge(cpu, bytes);
         }
@@ -86,7 +86,9 @@ public final class SlabCharges implements HookSource {
     /** Null for what is no object of a slab of ours: another hook's, or a mistake. */
     private @Nullable Slab slabOf(long object) {
       Slab slab = table.of(object);
-      return slab != null && slab.cache == cache && cache.isObject(slab, object) ? slab : null;
+      return slab != null && slab.cache == cache && cache.pointers.isObject(slab, object)
+          ? slab
+          : null;
     }
   }
 }

@@ -13,11 +13,13 @@ final class SlabChecks {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final ObjectBytes bytes;
   private final SlabLog log;
 
   SlabChecks(KmemCache cache, ObjectBytes bytes) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.bytes = bytes;
     this.log = cache.slub.log();
   }
@@ -60,7 +62,7 @@ final class SlabChecks {
     bytes.checkSlabPadding(cpu, slab);
     BitSet free = walk(cpu, slab);
     for (int index = 0; index < slab.objects(); index++) {
-      bytes.check(cpu, slab, cache.addressOf(slab, index), !free.get(index));
+      bytes.check(cpu, slab, pointers.addressOf(slab, index), !free.get(index));
     }
   }
 
@@ -85,11 +87,11 @@ final class SlabChecks {
     int index = SlabWord.freelist(slab.word.getAcquire(cpu));
     while (index != NONE) {
       free.set(index);
-      int next = cache.nextIfValid(slab, index);
-      if (next == KmemCache.CORRUPT || (next != NONE && free.get(next))) {
-        long object = cache.addressOf(slab, index);
+      int next = pointers.nextIfValid(slab, index);
+      if (next == FreePointers.CORRUPT || (next != NONE && free.get(next))) {
+        long object = pointers.addressOf(slab, index);
         log.add(cpu, new SlabError.FreeChainCorrupt(cache.name(), slab.base, object));
-        cache.setNext(slab, index, NONE);
+        pointers.setNext(slab, index, NONE);
         next = NONE;
       }
       index = next;
@@ -119,7 +121,7 @@ final class SlabChecks {
     boolean whole = walk(cpu, slab).cardinality() == slab.objects();
     bytes.checkSlabPadding(cpu, slab);
     for (int index = 0; index < slab.objects(); index++) {
-      bytes.check(cpu, slab, cache.addressOf(slab, index), false);
+      bytes.check(cpu, slab, pointers.addressOf(slab, index), false);
     }
     if (!whole) {
       relink(cpu, slab);
@@ -129,7 +131,7 @@ final class SlabChecks {
   private void relink(Cpu cpu, Slab slab) {
     int head = NONE;
     for (int index = slab.objects() - 1; index >= 0; index--) {
-      cache.setNext(slab, index, head);
+      pointers.setNext(slab, index, head);
       head = index;
     }
     long word = slab.word.getAcquire(cpu);

@@ -26,6 +26,7 @@ final class SlabFactory {
   private static final int PAGE_GFP = RECLAIM_GFP | Gfp.THISNODE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
 
   /** Null when slabs are destructed at once. */
   private final @Nullable DeferredDestruction deferred;
@@ -44,6 +45,7 @@ final class SlabFactory {
 
   SlabFactory(KmemCache cache, int @Nullable [] randomSequence) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.geometry = cache.geometry;
     DeferredDtor policy = cache.args.destructs() ? cache.args.deferred() : null;
     this.deferred = policy == null ? null : new DeferredDestruction(cache, this, policy);
@@ -170,17 +172,17 @@ final class SlabFactory {
       }
       cpu.charge(Cost.SLUB_SETUP_OBJECT);
       if (batch != null) {
-        batch.add(cache.addressOf(slab, index));
-      } else if (!constructOne(cpu, cache.addressOf(slab, index), gfp)) {
+        batch.add(pointers.addressOf(slab, index));
+      } else if (!constructOne(cpu, pointers.addressOf(slab, index), gfp)) {
         publish(cpu, slab, head, 0);
         return false;
       }
       if (last == NONE) {
         head = index;
       } else {
-        cache.setNext(slab, last, index);
+        pointers.setNext(slab, last, index);
       }
-      cache.setNext(slab, index, NONE);
+      pointers.setNext(slab, index, NONE);
       last = index;
     }
     int made = batch == null ? objects : constructBatch(cpu, batch, gfp);
@@ -240,10 +242,10 @@ final class SlabFactory {
   private void cutAfter(Slab slab, int head, int made) {
     int last = head;
     for (int i = 1; i < made; i++) {
-      last = cache.next(slab, last);
+      last = pointers.next(slab, last);
     }
     if (made > 0) {
-      cache.setNext(slab, last, NONE);
+      pointers.setNext(slab, last, NONE);
     }
   }
 
@@ -251,8 +253,8 @@ final class SlabFactory {
     SlabIter batch = iterator(tearingDown, cpu, slab);
     int index = SlabWord.freelist(slab.word.getAcquire(cpu));
     while (index != NONE) {
-      batch.add(cache.addressOf(slab, index));
-      index = cache.next(slab, index);
+      batch.add(pointers.addressOf(slab, index));
+      index = pointers.next(slab, index);
     }
     if (batch.count() > 0) {
       cpu.charge(Cost.DTOR);
@@ -361,9 +363,9 @@ final class SlabFactory {
     int index = SlabWord.freelist(slab.word.getAcquire(cpu));
     while (index != NONE) {
       cpu.charge(Cost.DTOR);
-      destructOne(cpu, cache.addressOf(slab, index), dtor);
+      destructOne(cpu, pointers.addressOf(slab, index), dtor);
       cache.count(cpu, Stat.DTOR_CALLS);
-      index = cache.next(slab, index); // still there: the free pointer lies outside the object
+      index = pointers.next(slab, index); // still there: the free pointer lies outside the object
     }
   }
 

@@ -14,10 +14,12 @@ final class SlabSource {
   private static final int NONE = SlabWord.NONE;
 
   private final KmemCache cache;
+  private final FreePointers pointers;
   private final SlabFactory factory;
 
   SlabSource(KmemCache cache, SlabFactory factory) {
     this.cache = cache;
+    this.pointers = cache.pointers;
     this.factory = factory;
   }
 
@@ -88,13 +90,13 @@ final class SlabSource {
     do {
       old = slab.word.getAcquire(cpu);
       head = SlabWord.freelist(old);
-      next = cache.next(slab, head);
+      next = pointers.next(slab, head);
     } while (!slab.word.compareAndSet(
         cpu, old, SlabWord.of(next, SlabWord.inuse(old) + 1, slab.objects(), false, old)));
     if (next == NONE) {
       node.remove(slab);
     }
-    return cache.addressOf(slab, head);
+    return pointers.addressOf(slab, head);
   }
 
   private long fromNew(Cpu cpu, int gfp, int ctorGfp, int node) {
@@ -103,8 +105,8 @@ final class SlabSource {
       return 0;
     }
     int head = SlabWord.freelist(slab.word.getAcquire(cpu));
-    publish(cpu, slab, cache.next(slab, head), 1);
-    return cache.addressOf(slab, head);
+    publish(cpu, slab, pointers.next(slab, head), 1);
+    return pointers.addressOf(slab, head);
   }
 
   /**

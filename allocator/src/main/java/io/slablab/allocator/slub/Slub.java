@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All caches of a machine: creation, merging, destruction. Locks: cpu_hotplug_lock, then slab_mutex,
- * then flush_lock.
+ * All caches of a machine: creation, merging, destruction. Locks: cpu_hotplug_lock, then
+ * slab_mutex, then flush_lock.
  */
 public final class Slub {
   private static final LockClass SLAB_MUTEX = new LockClass("slab_mutex", LockClass.Kind.MUTEX);
@@ -263,7 +263,7 @@ public final class Slub {
         throw new IllegalStateException(
             "kfree_rcu of what is on no slab: 0x" + Long.toHexString(objects[i]));
       }
-      cache.freeAnyhow(cpu, objects[i]);
+      cache.entry.freeAnyhow(cpu, objects[i]);
     }
   }
 

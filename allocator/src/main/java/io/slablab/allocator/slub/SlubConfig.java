@@ -1,5 +1,7 @@
 package io.slablab.allocator.slub;
 
+import java.util.function.Consumer;
+
 /**
  * Boot options.
  *
@@ -55,108 +57,89 @@ public record SlubConfig(
   }
 
   public SlubConfig withFaithful(boolean on) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        cpuPartial,
-        randomFreelist,
-        merging,
-        remoteNodeDefragRatio,
-        on,
-        sheaves,
-        debug,
-        initOnAlloc,
-        initOnFree);
+    return with(draft -> draft.faithful = on);
   }
 
   public SlubConfig withRandomFreelist(boolean on) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        cpuPartial,
-        on,
-        merging,
-        remoteNodeDefragRatio,
-        faithful,
-        sheaves,
-        debug,
-        initOnAlloc,
-        initOnFree);
+    return with(draft -> draft.randomFreelist = on);
   }
 
   public SlubConfig withCpuPartial(boolean on) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        on,
-        randomFreelist,
-        merging,
-        remoteNodeDefragRatio,
-        faithful,
-        sheaves,
-        debug,
-        initOnAlloc,
-        initOnFree);
+    return with(draft -> draft.cpuPartial = on);
   }
 
   /**
    * @param options as the kernel's boot option, such as {@code "FZ,mm_struct;P,tc_*"}
    */
   public SlubConfig withSlubDebug(String options) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        cpuPartial,
-        randomFreelist,
-        merging,
-        remoteNodeDefragRatio,
-        faithful,
-        sheaves,
-        DebugOptions.parse(options),
-        initOnAlloc,
-        initOnFree);
+    return with(draft -> draft.debug = DebugOptions.parse(options));
   }
 
   /** Neither concerns caches with constructor or destructor, nor poisoned ones. */
   public SlubConfig withInit(boolean onAlloc, boolean onFree) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        cpuPartial,
-        randomFreelist,
-        merging,
-        remoteNodeDefragRatio,
-        faithful,
-        sheaves,
-        debug,
-        onAlloc,
-        onFree);
+    return with(draft -> {
+      draft.initOnAlloc = onAlloc;
+      draft.initOnFree = onFree;
+    });
   }
 
   public SlubConfig withSheaves(SheafMode who) {
-    return new SlubConfig(
-        mode,
-        minOrder,
-        maxOrder,
-        minObjects,
-        cpuPartial,
-        randomFreelist,
-        merging,
-        remoteNodeDefragRatio,
-        faithful,
-        who,
-        debug,
-        initOnAlloc,
-        initOnFree);
+    return with(draft -> draft.sheaves = who);
+  }
+
+  private SlubConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** The same options, to be changed. */
+  private static final class Draft {
+    private final MemoryMode mode;
+    private final int minOrder;
+    private final int maxOrder;
+    private final int minObjects;
+    private boolean cpuPartial;
+    private boolean randomFreelist;
+    private final boolean merging;
+    private final int remoteNodeDefragRatio;
+    private boolean faithful;
+    private SheafMode sheaves;
+    private DebugOptions debug;
+    private boolean initOnAlloc;
+    private boolean initOnFree;
+
+    Draft(SlubConfig of) {
+      this.mode = of.mode;
+      this.minOrder = of.minOrder;
+      this.maxOrder = of.maxOrder;
+      this.minObjects = of.minObjects;
+      this.cpuPartial = of.cpuPartial;
+      this.randomFreelist = of.randomFreelist;
+      this.merging = of.merging;
+      this.remoteNodeDefragRatio = of.remoteNodeDefragRatio;
+      this.faithful = of.faithful;
+      this.sheaves = of.sheaves;
+      this.debug = of.debug;
+      this.initOnAlloc = of.initOnAlloc;
+      this.initOnFree = of.initOnFree;
+    }
+
+    SlubConfig config() {
+      return new SlubConfig(
+          mode,
+          minOrder,
+          maxOrder,
+          minObjects,
+          cpuPartial,
+          randomFreelist,
+          merging,
+          remoteNodeDefragRatio,
+          faithful,
+          sheaves,
+          debug,
+          initOnAlloc,
+          initOnFree);
+    }
   }
 }

@@ -43,18 +43,34 @@ public enum Stat {
   SHEAF_PREFILL_OVERSIZE,
   SHEAF_RETURN_FAST,
   SHEAF_RETURN_SLOW,
-  CTOR_CALLS,
-  CTOR_FAIL,
-  DTOR_CALLS,
+  CTOR_CALLS(Source.MODEL),
+  CTOR_FAIL(Source.MODEL),
+  DTOR_CALLS(Source.MODEL),
   /** Slabs left to the worker that destructs. */
-  DTOR_DEFERRED,
-  SLAB_ALLOC_FAIL_CTOR,
+  DTOR_DEFERRED(Source.MODEL),
+  SLAB_ALLOC_FAIL_CTOR(Source.MODEL),
   /** Constructed objects that were zeroed all the same; faithful mode only. */
-  ZERO_ON_CONSTRUCTED;
+  ZERO_ON_CONSTRUCTED(Source.MODEL);
+
+  /** Who counts it. */
+  private enum Source {
+    KERNEL,
+    MODEL
+  }
+
+  private final Source source;
+
+  Stat() {
+    this(Source.KERNEL);
+  }
+
+  Stat(Source source) {
+    this.source = source;
+  }
 
   /** Whether the kernel counts it too; such a counter may be cleared. */
   boolean isKernels() {
-    return ordinal() < CTOR_CALLS.ordinal();
+    return source == Source.KERNEL;
   }
 
   /** As the kernel's attribute files are called. */

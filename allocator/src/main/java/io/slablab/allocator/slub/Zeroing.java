@@ -52,7 +52,7 @@ final class Zeroing {
   void handedOut(long object, int gfp) {
     if (always || ((gfp & Gfp.ZERO) != 0 && !never)) {
       memory.fill(object, cache.objectSize, (byte) 0);
-    } else if (onFree && geometry.offset() < geometry.inuse() && !cache.meta()) {
+    } else if (onFree && geometry.offset() < geometry.inuse() && !cache.pointers.meta()) {
       memory.putLong(object + geometry.offset(), 0); // the rest is zero since its free
     }
   }
@@ -66,7 +66,7 @@ final class Zeroing {
     if (!onFree) {
       return;
     }
-    cache.checkedIndex(cache.slabOfObject(object), object); // zero no one else's bytes
+    cache.pointers.checkedIndex(cache.slabOfObject(object), object); // zero no one else's bytes
     int requested = debug == null ? cache.objectSize : debug.requested(object);
     memory.fill(object, requested, (byte) 0);
     fill(object, layout.tracks(), geometry.metadata());

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How far down each kind of request gets, and what background and direct reclaim are asked. */
+@Timeout(60)
 class WatermarkTest {
   private static final int PAGES = 8192;
   private final Machine machine = HostMachine.of(HostConfig.uniform(1, 1));

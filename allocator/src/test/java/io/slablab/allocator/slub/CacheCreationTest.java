@@ -70,9 +70,7 @@ class CacheCreationTest {
     assertThat(slub.attributes())
         .extracting(SlabAttributes::directory, attributes -> attributes.text("cache_dma"))
         .containsExactly(
-            tuple(":0000192", "0"),
-            tuple(":d-0000192", "1"),
-            tuple(":D-0000192", "0"));
+            tuple(":0000192", "0"), tuple(":d-0000192", "1"), tuple(":D-0000192", "0"));
   }
 
   @Test

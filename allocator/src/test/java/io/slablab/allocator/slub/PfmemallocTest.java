@@ -104,8 +104,7 @@ class PfmemallocTest {
   @Test
   void theWalkPassesOverSlabsOfTheReserve() {
     Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.META));
-    KmemCache cache =
-        slub.create(cpu, "c", 1024, KmemCacheArgs.NONE.withFlags(SlabFlags.NO_MERGE));
+    KmemCache cache = slub.create(cpu, "c", 1024, KmemCacheArgs.NONE.withFlags(SlabFlags.NO_MERGE));
     long ordinary = cache.alloc(cpu, GFP);
     cache.shrink(cpu); // its slab is on the node's list, tail to be
     while (pages.alloc(cpu, 0, GFP, 0) != 0) {
