@@ -1,32 +1,19 @@
 package io.slablab.coordinator.cli;
 
-import io.slablab.agent.protocol.TrialOrder;
-import io.slablab.coordinator.deploy.AgentJvm;
-import io.slablab.coordinator.deploy.AgentStarter;
-import io.slablab.coordinator.deploy.LocalAgentStarter;
-import io.slablab.coordinator.inventory.Host;
-import io.slablab.coordinator.journal.Journal;
-import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.plan.PlanJson;
 import io.slablab.coordinator.plan.PlanOrders;
 import io.slablab.coordinator.plan.PlanText;
-import io.slablab.coordinator.schedule.CampaignOutcome;
-import io.slablab.coordinator.schedule.CampaignSetup;
 import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.coordinator.store.RunLock;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,11 +27,6 @@ import picocli.CommandLine.Spec;
 /** Runs a suite: plan, agents, trials, gains, report. */
 @Command(name = "run", description = "Run a suite and print its gains.")
 final class RunCommand implements Callable<Integer> {
-  private static final Duration AGENT_READY = Duration.ofSeconds(60);
-
-  /** A JVM's start, set-up and end on a busy machine. */
-  private static final Duration TRIAL_SLACK = Duration.ofSeconds(150);
-
   @Mixin private SuiteOptions options = new SuiteOptions();
 
   @Option(
@@ -78,12 +60,25 @@ final class RunCommand implements Callable<Integer> {
     }
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     RunDirectory run = create(input, id);
-    announce(input, run);
-    CampaignOutcome outcome = campaign(input, run, id);
-    if (outcome.interrupted()) {
-      return ExitCode.INTERRUPTED;
+    try (RunLock _ = RunLock.take(run)) {
+      write(input, run, id);
+      announce(input, run);
+      if (launch(input, run, id).launch().interrupted()) {
+        return ExitCode.INTERRUPTED;
+      }
+      return new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
     }
-    return new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
+  }
+
+  private static CampaignLaunch launch(CampaignInput input, RunDirectory run, String id) {
+    return new CampaignLaunch(
+        run,
+        id,
+        input.suite().name(),
+        input.plan().seed(),
+        input.hosts(),
+        PlanOrders.orders(input.plan(), input.suite()),
+        Duration.ofSeconds(Math.round(input.plan().etaSeconds())));
   }
 
   private RunDirectory create(CampaignInput input, String id) throws UserError, IOException {
@@ -97,6 +92,10 @@ final class RunCommand implements Callable<Integer> {
     } catch (RunDirectory.Unusable e) {
       throw UserError.invalid(String.valueOf(e.getMessage()));
     }
+    return run;
+  }
+
+  private void write(CampaignInput input, RunDirectory run, String id) throws IOException {
     String plan = PlanJson.text(input.plan());
     AtomicFiles.write(run.suite(), input.suiteText());
     AtomicFiles.write(run.inventory(), input.inventoryText());
@@ -108,14 +107,13 @@ final class RunCommand implements Callable<Integer> {
             input.suite().name(),
             label,
             input.plan().seed(),
-            now.toString(),
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
             options.overrides(),
             Map.of(
                 "suite.yaml", Manifest.digest(input.suiteText()),
                 "inventory.yaml", Manifest.digest(input.inventoryText()),
                 "plan.json", Manifest.digest(plan)))
         .write(run.manifest());
-    return run;
   }
 
   private void announce(CampaignInput input, RunDirectory run) {
@@ -126,46 +124,5 @@ final class RunCommand implements Callable<Integer> {
         input.plan().trialCount(),
         PlanText.length(input.plan().etaSeconds()),
         run.root());
-  }
-
-  private CampaignOutcome campaign(CampaignInput input, RunDirectory run, String id)
-      throws IOException, InterruptedException {
-    // Before the first logger is asked for, so that nothing of the log reaches the terminal.
-    System.setProperty("slablab.log", run.root().resolve("coordinator.log").toString());
-    Map<String, List<TrialOrder>> orders = PlanOrders.orders(input.plan(), input.suite());
-    Map<String, AgentStarter> agents = new LinkedHashMap<>();
-    for (Host host : input.hosts()) {
-      Path java =
-          host.java().map(home -> Path.of(home, "bin", "java")).orElseGet(AgentJvm::thisJava);
-      agents.put(host.name(), new LocalAgentStarter(id, host.name(), java, run.host(host.name())));
-    }
-    PrintStream err = System.err;
-    ProgressDisplay display =
-        new ProgressDisplay(
-            err,
-            Terminal.rewrites() ? Terminal.progressColumns() : 0,
-            input.plan().trialCount(),
-            Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
-            InstantSource.system());
-    try (Journal journal = Journal.open(run.journal(), Clock.systemUTC())) {
-      journal.append(
-          new JournalRecord.CampaignStarted(
-              id, input.suite().name(), input.plan().seed(), input.plan().trialCount()));
-      return CampaignRunner.run(
-          new CampaignSetup(id, orders, agents, run, journal, display, AGENT_READY, TRIAL_SLACK),
-          result -> ended(result, display, run));
-    } finally {
-      display.close();
-    }
-  }
-
-  private static void ended(CampaignOutcome result, ProgressDisplay display, RunDirectory run) {
-    display.close();
-    if (result.interrupted()) {
-      System.err.printf(
-          "slablab: interrupted: %d trials done, %d not run; 'slablab show %s' shows what there"
-              + " is%n",
-          result.done(), result.missing(), run.root());
-    }
   }
 }

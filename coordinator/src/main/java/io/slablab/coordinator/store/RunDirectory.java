@@ -97,6 +97,11 @@ public record RunDirectory(Path root) {
     return root.resolve("journal.jsonl");
   }
 
+  /** Held by the coordinator that is at work here, see {@link RunLock}. */
+  public Path lock() {
+    return root.resolve(".lock");
+  }
+
   public Path trials() {
     return root.resolve("trials");
   }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,5 +62,39 @@ class JournalTest {
     assertThatThrownBy(() -> Journal.read(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("journal.jsonl:1");
+  }
+
+  @Test
+  void aTornLineLongerThanOneLookAtTheTailIsCutOffWhole() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      journal.append(ALL.get(0));
+    }
+    Files.writeString(file, "x".repeat(200_000), StandardOpenOption.APPEND);
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      journal.append(ALL.get(1));
+    }
+    assertThat(Journal.read(file)).extracting(Journal.Entry::what).isEqualTo(ALL.subList(0, 2));
+  }
+
+  @Test
+  void appendersOfManyThreadsLeaveWholeLines() throws IOException, InterruptedException {
+    Path file = folder.resolve("journal.jsonl");
+    try (Journal journal = Journal.open(file, CLOCK)) {
+      List<Thread> threads =
+          IntStream.range(0, 4)
+              .mapToObj(i ->
+                  Thread.ofPlatform()
+                      .start(() -> {
+                        for (int n = 0; n < 50; n++) {
+                          journal.append(new JournalRecord.TrialStarted("t-" + n, "h" + i));
+                        }
+                      }))
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    assertThat(Journal.read(file)).hasSize(200).doesNotHaveDuplicates();
   }
 }
