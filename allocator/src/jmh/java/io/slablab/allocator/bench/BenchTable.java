@@ -3,6 +3,7 @@ package io.slablab.allocator.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +23,6 @@ public final class BenchTable {
   private static final String POOLED = "Netty pooled pair 256 B, 1 thread";
   private static final String ADAPTIVE = "Netty adaptive pair 256 B, 1 thread";
   private static final String AGRONA = "Agrona queue as pool, 1 thread";
-  private static final String CONTROL = "arithmetic, 1 thread";
-  private static final String CONTROL_TWO = "arithmetic, 2 threads";
   private static final String REMOTE = "SLUB, one allocates, one frees";
   private static final String POOLED_REMOTE = "Netty pooled, one allocates, one frees";
   private static final String ADAPTIVE_REMOTE = "Netty adaptive, one allocates, one frees";
@@ -46,8 +45,6 @@ public final class BenchTable {
     addJmh(ADAPTIVE, "NettyPair", 1, Map.of("design", "ADAPTIVE"));
     addJmh(AGRONA, "AgronaPair", 1, NO_PARAMS);
     addJmh(SLUB_TWO, "SlubPair", 2, NO_PARAMS);
-    addJmh(CONTROL, "Arithmetic", 1, NO_PARAMS);
-    addJmh(CONTROL_TWO, "Arithmetic", 2, NO_PARAMS);
     addJmh(REMOTE, "SlubRemote", 2, NO_PARAMS);
     addJmh(POOLED_REMOTE, "NettyRemote", 2, Map.of("design", "POOLED"));
     addJmh(ADAPTIVE_REMOTE, "NettyRemote", 2, Map.of("design", "ADAPTIVE"));
@@ -98,7 +95,7 @@ public final class BenchTable {
         table.rows.keySet().removeIf(name -> !name.contains(part));
       }
       table.run(rounds);
-      table.print();
+      table.print(rounds);
     } finally {
       Files.deleteIfExists(folder.resolve("malloc_pair"));
       Files.delete(folder);
@@ -114,7 +111,7 @@ public final class BenchTable {
     }
   }
 
-  private void print() throws IOException, InterruptedException {
+  private void print(int rounds) throws IOException, InterruptedException {
     System.out.printf(
         "%n%-46s %14s %26s %10s%n", "benchmark", "ns/op median", "range of rounds", "heap B/op");
     for (Row row : rows.values()) {
@@ -135,16 +132,28 @@ public final class BenchTable {
     ratio("Netty pooled pair / SLUB pair, time (above 1)", SLUB, POOLED);
     ratio("Netty adaptive pair / SLUB pair, time (at least 2)", SLUB, ADAPTIVE);
     ratio("Agrona pool pair / SLUB pair, time", SLUB, AGRONA);
-    ratio("SLUB, two threads / one, throughput (at least 1.95)", SLUB_TWO, SLUB);
-    ratio("  the same for arithmetic that shares nothing", CONTROL_TWO, CONTROL);
     ratio("remote frees, SLUB / Netty pooled (at least 2)", REMOTE, POOLED_REMOTE);
     ratio("remote frees, SLUB / Netty adaptive (at least 2)", REMOTE, ADAPTIVE_REMOTE);
     ratio("percpu pair, 192 / 2 possible CPUs, time", PERCPU_2, PERCPU_192);
     ratio("scalable / baseline percpu, 192 CPUs, 1 thread", SCALABLE_192, PERCPU_192);
     ratio("scalable / baseline percpu, 2 threads (at least 20)", SCALABLE_TWO, PERCPU_TWO);
     ratio("ctor-dtor / baseline exec, throughput", EXEC_CTOR, EXEC);
+    printSecondThread(rounds);
     printExecs();
     printLargeMachine();
+  }
+
+  /** One JVM per round. */
+  private static void printSecondThread(int rounds) throws IOException, InterruptedException {
+    double[] pairs = new double[rounds];
+    double[] control = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      String[] figures = Runs.main(SecondThread.class).split(" ");
+      pairs[round] = Double.parseDouble(figures[0]);
+      control[round] = Double.parseDouble(figures[1]);
+    }
+    print("SLUB, two threads / one, throughput (at least 1.95)", pairs);
+    print("  the same for arithmetic that shares nothing", control);
   }
 
   private void printExecs() {
@@ -172,13 +181,18 @@ public final class BenchTable {
     if (first == null || second == null) {
       return;
     }
-    double[] ratios = first.over(second);
+    print(what, first.over(second));
+  }
+
+  private static void print(String what, double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     System.out.printf(
         Locale.ROOT,
         "%-56s %8.2f  [%.2f .. %.2f]%n",
         what,
-        Row.median(ratios),
-        ratios[0],
-        ratios[ratios.length - 1]);
+        Row.median(sorted),
+        sorted[0],
+        sorted[sorted.length - 1]);
   }
 }

@@ -52,11 +52,10 @@ final class Row {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** Ratios of throughput, this row's over the other's, round by round, sorted. */
+  /** Ratios of throughput, this row's over the other's, round by round. */
   double[] over(Row other) {
     double[] ratios = new double[rounds()];
     Arrays.setAll(ratios, round -> opsPerUs(round) / other.opsPerUs(round));
-    Arrays.sort(ratios);
     return ratios;
   }
 }
