@@ -18,15 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds objects and per-CPU areas that are allocated and that nothing refers to.
  *
  * <p>Registered are objects from their allocation to their free, and areas. A scan starts from
- * addresses that users hold, reads the words of every object it reaches, and takes each word for
- * the address of an object and for a percpu pointer, also into the middle. As the kernel's it errs
- * towards references: a number may look like an address.
+ * addresses that users hold, and those that designs keep for later, reads the words of every object
+ * it reaches, and takes each word for the address of an object and for a percpu pointer, also into
+ * the middle. As the kernel's it errs towards references: a number may look like an address.
  *
  * <p>A free constructed object owns areas and is not registered. Compatible: the slabs of caches
  * that destruct are read for their whole life, but for percpu pointers alone: a free object owns
@@ -40,6 +42,13 @@ public final class Kmemleak implements HookSource {
   private static final LockClass LOCK =
       LockClass.leaf("kmemleak_lock", LockClass.Kind.RAW_SPIN_IRQSAVE, 0);
 
+  /** Keeps addresses of objects where no object's bytes show them. */
+  @FunctionalInterface
+  public interface Roots {
+    /** Shows each; at rest. */
+    void forEach(LongConsumer root);
+  }
+
   /** What is registered. */
   private record Block(long start, int bytes, String cache, int cpu, int chain) {
     boolean covers(long address) {
@@ -52,6 +61,7 @@ public final class Kmemleak implements HookSource {
   private final boolean faithful;
   private final SpinLock lock;
   private final StackDepot depot = new StackDepot();
+  private final List<Roots> kept = new CopyOnWriteArrayList<>();
 
   // Under the lock, by start.
   private final TreeMap<Long, Block> objects = new TreeMap<>();
@@ -115,6 +125,11 @@ public final class Kmemleak implements HookSource {
     }
   }
 
+  /** Asks somebody in each scan from now on, beside the addresses it is given. */
+  public void addRoots(Roots roots) {
+    kept.add(roots);
+  }
+
   void areaAllocated(Cpu cpu, long pointer, int bytes) {
     put(cpu, areas, pointer, bytes, "");
   }
@@ -148,6 +163,7 @@ public final class Kmemleak implements HookSource {
     Scan scan = new Scan();
     lock.lockIrqsave(cpu);
     roots.forEach(scan::reachObject);
+    kept.forEach(each -> each.forEach(scan::reachObject));
     scan.readReached();
     slabs.forEach(scan::readForAreas);
     lock.unlockIrqrestore(cpu);

@@ -3,6 +3,7 @@ package io.slablab.allocator.pool;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
+import java.util.function.LongConsumer;
 
 /**
  * Constructed objects shared by groups of neighbouring CPUs of one node: Mateusz Guzik's proposal.
@@ -34,6 +35,14 @@ final class GroupCachePool extends SlabPool {
         CpuGroups.of(machine, cpusPerGroup).stream()
             .map(members -> newGroup(members, capacity))
             .toArray(ObjectGroup[]::new);
+    stack.debug().kmemleak().ifPresent(leaks -> leaks.addRoots(this::forEachIdle));
+  }
+
+  /** To the slab cache they are in use, and no object refers to them. */
+  private void forEachIdle(LongConsumer each) {
+    for (ObjectGroup group : groups) {
+      group.forEach(each);
+    }
   }
 
   private ObjectGroup newGroup(int[] members, int capacity) {

@@ -4,6 +4,7 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LinePad;
 import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.machine.Work;
+import java.util.function.LongConsumer;
 
 /**
  * Free objects that a few CPUs share; last in, first out. Under its lock, which nests nothing.
@@ -70,6 +71,13 @@ final class ObjectGroup extends LinePad {
         return;
       }
       spill.accept(cpu, object);
+    }
+  }
+
+  /** Shows each object; at rest. */
+  void forEach(LongConsumer each) {
+    for (int i = 0; i < size; i++) {
+      each.accept(objects[PAD_LONGS + i]);
     }
   }
 

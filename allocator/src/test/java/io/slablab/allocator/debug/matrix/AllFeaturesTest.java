@@ -31,10 +31,7 @@ class AllFeaturesTest {
   private static final int LIVES = 1500;
 
   @ParameterizedTest
-  @EnumSource(
-      value = Variant.class,
-      names = {"GROUP_CACHE_4", "GROUP_CACHE_8"},
-      mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(Variant.class)
   void livesThatEndOnAnotherCpuWhileAThirdTrimsAreClean(Variant variant) throws Exception {
     DebugConfig all =
         new DebugConfig(
