@@ -14,12 +14,16 @@ final class BulkFree {
     cpu.charge(Cost.SLUB_BULK, n);
     int left = n;
     while (left > 0) {
-      left = freeLastSlab(cache, cpu, left, objects);
+      left = lastSlab(cache, cpu, left, objects);
     }
   }
 
-  /** Frees the last object and those of its slab near it; returns how many entries are left. */
-  private static int freeLastSlab(KmemCache cache, Cpu cpu, int n, long[] objects) {
+  /**
+   * Frees the last object and those of its slab near it; the others need not be of this cache.
+   *
+   * @return how many entries are left
+   */
+  static int lastSlab(KmemCache cache, Cpu cpu, int n, long[] objects) {
     int i = n - 1;
     Slab slab = cache.slabOfObject(objects[i]);
     int tail = cache.pointers.checkedIndex(slab, objects[i]);
@@ -32,7 +36,7 @@ final class BulkFree {
       if (objects[i] == 0) {
         continue;
       }
-      if (cache.slabOfObject(objects[i]) == slab) {
+      if (cache.slub.table().of(objects[i]) == slab) {
         int index = cache.pointers.checkedIndex(slab, objects[i]);
         cache.pointers.setNext(slab, index, head);
         head = index;

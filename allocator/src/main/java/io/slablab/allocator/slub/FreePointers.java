@@ -7,8 +7,8 @@ import io.slablab.allocator.machine.Memory;
  * a chain of indices that begins in a slab's word or with a CPU; who owns the list may change it.
  *
  * <p>META keeps the successors in an array beside the slab. FULL keeps them in the objects' own
- * bytes, as {@code pointer ^ secret ^ byteswap(address of the slot)}, so that a write beyond an
- * object cannot forge one.
+ * bytes: hardened, as {@code pointer ^ secret ^ byteswap(address of the slot)}, so that a write
+ * beyond an object cannot forge one; else as they are.
  */
 final class FreePointers {
   /** {@link #nextIfValid}: what is stored leads to no object. */
@@ -24,17 +24,19 @@ final class FreePointers {
   private final int size;
   private final int offset;
   private final long reciprocal;
+  private final boolean hardened;
 
-  /** Mixed into stored pointers; FULL mode only. */
+  /** Mixed into hardened pointers. */
   private final long secret;
 
   /**
    * @param cache its name, for messages
    */
-  FreePointers(String cache, CacheGeometry geometry, boolean meta, Memory memory, long secret) {
+  FreePointers(String cache, CacheGeometry geometry, Slub slub, long secret) {
     this.cache = cache;
-    this.meta = meta;
-    this.memory = memory;
+    this.meta = slub.config().mode() == MemoryMode.META;
+    this.hardened = slub.config().hardenedFreelist();
+    this.memory = slub.memory();
     this.size = geometry.size();
     this.offset = geometry.offset();
     this.reciprocal = reciprocal(size);
@@ -116,7 +118,7 @@ final class FreePointers {
   /** FULL mode: the successor, or {@link #CORRUPT}. */
   int nextIfValid(Slab slab, int index) {
     long slot = addressOf(slab, index) + offset;
-    long pointer = memory.getLong(slot) ^ secret ^ Long.reverseBytes(slot);
+    long pointer = memory.getLong(slot) ^ mixedIn(slot);
     if (pointer == 0) {
       return NONE;
     }
@@ -126,6 +128,10 @@ final class FreePointers {
   private void encode(Slab slab, int index, int next) {
     long slot = addressOf(slab, index) + offset;
     long pointer = next == NONE ? 0 : addressOf(slab, next);
-    memory.putLong(slot, pointer ^ secret ^ Long.reverseBytes(slot));
+    memory.putLong(slot, pointer ^ mixedIn(slot));
+  }
+
+  private long mixedIn(long slot) {
+    return hardened ? secret ^ Long.reverseBytes(slot) : 0;
   }
 }

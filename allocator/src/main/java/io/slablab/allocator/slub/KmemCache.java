@@ -94,8 +94,7 @@ public final class KmemCache {
     this.cpus = cpus;
     this.nodes = nodes;
     this.table = slub.table();
-    boolean meta = slub.config().mode() == MemoryMode.META;
-    this.pointers = new FreePointers(name, geometry, meta, slub.memory(), secret);
+    this.pointers = new FreePointers(name, geometry, slub, secret);
     this.objectSize = geometry.objectSize();
     this.size = geometry.size();
     this.reciprocal = FreePointers.reciprocal(size);
@@ -108,7 +107,7 @@ public final class KmemCache {
     this.zeroing = new Zeroing(this);
     this.entry = new SlowEntry(this, factory, freeSlow, slabSource);
     this.oneByOne = debug != null || intervenes();
-    this.front = meta && !intervenes() ? cpus : closed(cpus.length);
+    this.front = pointers.meta() && !intervenes() ? cpus : closed(cpus.length);
   }
 
   /** Whether something is to be done on the way of each object. */
@@ -263,14 +262,18 @@ public final class KmemCache {
    * step: from the end, with a look-ahead of three misses.
    */
   public void freeBulk(Cpu cpu, int n, long[] objects) {
-    if (!oneByOne && !entry.usesSheavesAlways()) {
-      BulkFree.free(this, cpu, n, objects);
-    } else {
+    if (freesOneByOne()) {
       for (int i = n - 1; i >= 0; i--) {
         free(cpu, objects[i]);
         objects[i] = 0;
       }
+    } else {
+      BulkFree.free(this, cpu, n, objects);
     }
+  }
+
+  boolean freesOneByOne() {
+    return oneByOne || entry.usesSheavesAlways();
   }
 
   /**

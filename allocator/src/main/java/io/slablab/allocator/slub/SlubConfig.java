@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * @param minObjects objects a slab should hold at least; 0 derives it from the CPUs
  * @param cpuPartial whether CPUs keep lists of partial slabs
  * @param randomFreelist whether a new slab's objects are handed out in shuffled order
+ * @param hardenedFreelist whether free pointers in objects' bytes are mixed with a secret
  * @param merging whether similar caches become one
  * @param remoteNodeDefragRatio 0..1000: how often another node's partial slabs are tried
  * @param faithful whether the ctor series' known defects are reproduced: no retry at the minimum
@@ -27,6 +28,7 @@ public record SlubConfig(
     int minObjects,
     boolean cpuPartial,
     boolean randomFreelist,
+    boolean hardenedFreelist,
     boolean merging,
     int remoteNodeDefragRatio,
     boolean faithful,
@@ -48,6 +50,7 @@ public record SlubConfig(
         true,
         true,
         true,
+        true,
         1000,
         false,
         SheafMode.OPT_IN,
@@ -62,6 +65,10 @@ public record SlubConfig(
 
   public SlubConfig withRandomFreelist(boolean on) {
     return with(draft -> draft.randomFreelist = on);
+  }
+
+  public SlubConfig withHardenedFreelist(boolean on) {
+    return with(draft -> draft.hardenedFreelist = on);
   }
 
   public SlubConfig withCpuPartial(boolean on) {
@@ -101,6 +108,7 @@ public record SlubConfig(
     private final int minObjects;
     private boolean cpuPartial;
     private boolean randomFreelist;
+    private boolean hardenedFreelist;
     private final boolean merging;
     private final int remoteNodeDefragRatio;
     private boolean faithful;
@@ -116,6 +124,7 @@ public record SlubConfig(
       this.minObjects = of.minObjects;
       this.cpuPartial = of.cpuPartial;
       this.randomFreelist = of.randomFreelist;
+      this.hardenedFreelist = of.hardenedFreelist;
       this.merging = of.merging;
       this.remoteNodeDefragRatio = of.remoteNodeDefragRatio;
       this.faithful = of.faithful;
@@ -133,6 +142,7 @@ public record SlubConfig(
           minObjects,
           cpuPartial,
           randomFreelist,
+          hardenedFreelist,
           merging,
           remoteNodeDefragRatio,
           faithful,

@@ -27,10 +27,10 @@
  *
  * A CPU's freelist belongs to the holder of its token: plain loads and stores, no lock (the
  * kernel's preemption-safe double compare-exchange has the same reach). Locks: {@code slab_mutex}
- * (create, destroy) before {@code flush_lock} before a node's {@code list_lock}; around all of them
- * {@code cpu_hotplug_lock}, shared. Constructors and destructors never run under any of SLUB's spin
- * locks (INV-SLUB-8). When a CPU is dead, the one that took it down takes its slab, its partial
- * stack and its sheaves of every cache.
+ * (create, destroy, files) before {@code flush_lock} before a node's {@code list_lock}; around all
+ * of them {@code cpu_hotplug_lock}, shared. Constructors and destructors never run under any of
+ * SLUB's spin locks (INV-SLUB-8). When a CPU is dead, the one that took it down takes its slab, its
+ * partial stack and its sheaves of every cache.
  *
  * <h2>Deferred destruction</h2>
  *
@@ -100,6 +100,20 @@
  * takes whole freelists off the list until they would be more than fit, and a free takes list_lock
  * when the slab was full or becomes empty. A slab that was full goes to the tail, the rest of a new
  * one to the head.
+ *
+ * <h2>The reserve</h2>
+ *
+ * A slab whose pages came from below all marks is {@code pfmemalloc}: its objects are for who frees
+ * memory ({@code Gfp.pfmemallocAllowed}). Slow paths pass over it for all others, from a CPU's own
+ * slab to the nodes' lists; what is left on a CPU's freelist goes to whoever asks, as in the
+ * kernel. Refills of sheaves forgo the reserve, and frees onto such a slab bypass them. A borrowed
+ * sheaf that had to use it is emptied when it comes back.
+ *
+ * <h2>Warnings</h2>
+ *
+ * {@link io.slablab.allocator.slub.SlabWarning}s are in the log beside the errors: a name in use or
+ * with a space, and allocations for which no slab could be made, unless {@code NOWARN}, ten in five
+ * seconds at most.
  *
  * <h2>Charging</h2>
  *

@@ -63,6 +63,33 @@ class KmallocTest {
     }
   }
 
+  /** 2.11: the cache is each piece's own, and those of one slab go in one step. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-", "F"})
+  void piecesOfAllSizesAreFreedAtOnce(String slubDebug) {
+    Slub own = slub(slubDebug);
+    long before = pages.stats().allocatedPages();
+    Kmalloc kmalloc = new Kmalloc(cpu, own);
+    List<Long> pieces = new ArrayList<>(List.of(0L, Kmalloc.ZERO_SIZE));
+    for (int bytes : new int[] {100, 100, 1000, 100, 100, 20_000, 100, 1000}) {
+      pieces.add(kmalloc.alloc(cpu, bytes, Gfp.GFP_KERNEL));
+    }
+    pieces.add(Kmalloc.ZERO_SIZE);
+    long[] addresses = pieces.stream().mapToLong(Long::longValue).toArray();
+    Cpu other = machine.enter(1); // its slabs are others: no fast path
+    kmalloc.freeBulk(other, addresses.length, addresses);
+    machine.leave(other);
+    assertThat(addresses).containsOnly(0);
+    CacheStats small = kmalloc.cacheOf(100, Gfp.GFP_KERNEL).stats();
+    assertThat(small.objectsInUse()).isZero();
+    assertThat(small.event(Stat.FREE_SLOWPATH)).isEqualTo(slubDebug.equals("F") ? 5 : 1);
+    assertThat(kmalloc.cacheOf(1000, Gfp.GFP_KERNEL).stats().objectsInUse()).isZero();
+    own.caches().forEach(cache -> cache.shrink(cpu));
+    pages.drainAll(cpu);
+    assertThat(pages.stats().allocatedPages()).isEqualTo(before);
+    assertThat(own.log().errors()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1,kmalloc-8", "8,kmalloc-8", "9,kmalloc-16", "33,kmalloc-64", "65,kmalloc-96",

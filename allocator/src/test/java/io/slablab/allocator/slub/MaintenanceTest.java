@@ -41,6 +41,29 @@ class MaintenanceTest {
     return objects;
   }
 
+  /** INV-SLUB-5, INV-SLUB-13: a node keeps min_partial empty slabs, a destroyed cache no page. */
+  @ParameterizedTest
+  @CsvSource({"OPT_IN,true", "OPT_IN,false", "ALL,false"})
+  void aNodeKeepsFewEmptySlabsAndADestroyedCacheNone(SheafMode mode, boolean cpuPartial) {
+    SlubConfig config = SlubConfig.defaults(MemoryMode.META).withSheaves(mode);
+    Slub slub = new Slub(machine, pages, config.withCpuPartial(cpuPartial));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 1024, ALONE);
+    List<Long> objects = take(cpu, cache, 30 * cache.geometry().objects());
+    machine.leave(cpu);
+    Cpu other = machine.enter(1);
+    objects.forEach(object -> cache.free(other, object));
+    int kept = cache.tunables.minPartial;
+    assertThat(cache.nodes[0].nrPartial).isLessThanOrEqualTo(kept + 1); // one that has an object
+    cache.flush().flushAll(other);
+    cache.verify();
+    assertThat(cache.nodes[0].nrPartial).isBetween(1, kept);
+    assertThat(slub.destroy(other, cache)).isEqualTo(DestroyResult.DONE);
+    pages.drainAll(other);
+    pages.verify(0);
+    machine.leave(other);
+  }
+
   /** 2.14: every cache is flushed and shrunk; what is in use stays. */
   @ParameterizedTest
   @CsvSource({"OPT_IN", "ALL"})
@@ -112,6 +135,7 @@ class MaintenanceTest {
 
   /** 0.4: cpu_hotplug_lock comes before slab_mutex, in whoever writes to a file too. */
   @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // who waits, spins
   void filesAreWrittenWhileCpusComeAndGo() throws Exception {
     Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.META));
     Cpu cpu = machine.enter(0);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class SlubTest {
@@ -68,6 +69,24 @@ class SlubTest {
         .isNotSameAs(a);
     assertThat(slub.destroy(cpu, a).destroyed()).isFalse();
     assertThat(slub.destroy(cpu, a).destroyed()).isTrue();
+  }
+
+  /** 2.5: a free object shows its successor's address, unless it is hardened. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theFreePointerIsPlainUnlessHardened(boolean hardened) {
+    Slub slub = slub(SlubConfig.defaults(MemoryMode.FULL).withHardenedFreelist(hardened));
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE);
+    long first = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    long second = cache.alloc(cpu, Gfp.GFP_KERNEL);
+    cache.free(cpu, first);
+    cache.free(cpu, second);
+    long stored = slub.memory().getLong(second + cache.geometry().offset());
+    assertThat(stored == first).isNotEqualTo(hardened);
+    assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isEqualTo(second);
+    assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isEqualTo(first);
+    cache.verify();
   }
 
   /** T-CD-7. */
