@@ -5,8 +5,6 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
-import java.util.Arrays;
-import java.util.function.ToLongFunction;
 
 /**
  * Blocks of 2^order pages. Addresses are offsets into {@link #memory}; 0 is none.
@@ -48,17 +46,22 @@ public final class PageAllocator {
     this.implied = config.initOnAlloc() ? Gfp.ZERO : 0;
     this.initOnFree = config.initOnFree();
     int nodes = machine.nodes();
-    this.memory = machine.memory("pages", (long) nodes * pagesPerNode * PAGE_BYTES);
     this.counts = new PageCounts[machine.possibleCpus()];
-    Arrays.setAll(counts, _ -> new PageCounts(nodes));
+    for (int cpu = 0; cpu < counts.length; cpu++) {
+      counts[cpu] = new PageCounts(nodes);
+    }
     this.states = new BlockStates(nodes * pagesPerNode);
     this.zones = new Zone[nodes];
     for (int node = 0; node < nodes; node++) {
       zones[node] = zone(node, config);
-      memory.bind((long) node * pagesPerNode * PAGE_BYTES, (long) pagesPerNode * PAGE_BYTES, node);
     }
     this.scan = new ZoneScan(machine, zones, config.pcpBatch());
     this.slow = new PageSlowPath(scan, counts, states);
+    long nodeBytes = (long) pagesPerNode * PAGE_BYTES;
+    this.memory = machine.memory("pages", nodes * nodeBytes);
+    for (int node = 0; node < nodes; node++) {
+      memory.bind(node * nodeBytes, nodeBytes, node);
+    }
   }
 
   private Zone zone(int node, PageConfig config) {
@@ -187,7 +190,7 @@ public final class PageAllocator {
 
   /** Bytes in slabs of a node; exact at rest. */
   public long slabBytes(int node, boolean reclaimable) {
-    return sum(c -> c.slabBytes[2 * node + (reclaimable ? 1 : 0)]);
+    return total().slabBytes[2 * node + (reclaimable ? 1 : 0)];
   }
 
   /**
@@ -217,6 +220,7 @@ public final class PageAllocator {
 
   /** Exact only while no CPU runs. */
   public PageStats stats() {
+    PageCounts total = total();
     long managed = 0;
     long free = 0;
     long reclaimable = 0;
@@ -224,19 +228,19 @@ public final class PageAllocator {
     for (Zone zone : zones) {
       managed += zone.managed;
       free += zone.buddy().freePages();
-      reclaimable += slabBytes(zone.node, true);
-      unreclaimable += slabBytes(zone.node, false);
+      unreclaimable += total.slabBytes[2 * zone.node];
+      reclaimable += total.slabBytes[2 * zone.node + 1];
     }
     return new PageStats(
         managed,
         free,
         scan.perCpuPages(),
-        sum(c -> c.allocs),
-        sum(c -> c.frees),
-        sum(c -> c.pgalloc),
-        sum(c -> c.pgfree),
-        sum(c -> c.failures),
-        sum(c -> c.stalls),
+        total.allocs,
+        total.frees,
+        total.pgalloc,
+        total.pgfree,
+        total.failures,
+        total.stalls,
         reclaimable,
         unreclaimable);
   }
@@ -255,8 +259,12 @@ public final class PageAllocator {
     return text.toString();
   }
 
-  private long sum(ToLongFunction<PageCounts> count) {
-    return Arrays.stream(counts).mapToLong(count).sum();
+  private PageCounts total() {
+    PageCounts total = new PageCounts(zones.length);
+    for (PageCounts ofCpu : counts) {
+      total.add(ofCpu);
+    }
+    return total;
   }
 
   /** From now on, requests that the policy picks fail; for tests of what happens then. */

@@ -17,4 +17,16 @@ final class PageCounts extends LinePad {
   PageCounts(int nodes) {
     slabBytes = new long[2 * nodes];
   }
+
+  void add(PageCounts other) {
+    allocs += other.allocs;
+    frees += other.frees;
+    pgalloc += other.pgalloc;
+    pgfree += other.pgfree;
+    failures += other.failures;
+    stalls += other.stalls;
+    for (int i = 0; i < slabBytes.length; i++) {
+      slabBytes[i] += other.slabBytes[i];
+    }
+  }
 }

@@ -3,7 +3,6 @@ package io.slablab.allocator.page;
 import io.slablab.allocator.machine.Line;
 import io.slablab.allocator.machine.LinePad;
 import io.slablab.allocator.machine.SpinLock;
-import java.util.Arrays;
 
 /**
  * Free blocks of orders 0..3 that one CPU keeps of one zone, by order and migrate type; last in,
@@ -40,7 +39,9 @@ final class PerCpuPages extends LinePad {
     this.line = line;
     this.limits = limits;
     this.high = limits.highMin();
-    Arrays.setAll(lists, _ -> new PageRing());
+    for (int list = 0; list < lists.length; list++) {
+      lists[list] = new PageRing();
+    }
   }
 
   private static int list(int order, int type) {

@@ -2,7 +2,6 @@ package io.slablab.allocator.pool;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.pool.ObjectType.Form;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The designs that a suite can name. Each is described as an engineer would ask about it. */
@@ -178,7 +177,12 @@ public enum Variant {
 
   /** The design of a name, if there is one. */
   public static Optional<Variant> of(String id) {
-    return Arrays.stream(values()).filter(variant -> variant.id.equals(id)).findFirst();
+    for (Variant variant : values()) {
+      if (variant.id.equals(id)) {
+        return Optional.of(variant);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -4,7 +4,6 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +60,11 @@ final class CacheCreation {
     if (name.indexOf(' ') >= 0) {
       slub.log().warn(cpu, new SlabWarning.NameWithSpace(name));
     }
-    if (caches.stream().anyMatch(cache -> cache.name().equals(name))) {
-      slub.log().warn(cpu, new SlabWarning.NameInUse(name));
+    for (KmemCache cache : caches) {
+      if (cache.name().equals(name)) {
+        slub.log().warn(cpu, new SlabWarning.NameInUse(name));
+        return;
+      }
     }
   }
 
@@ -128,7 +130,10 @@ final class CacheCreation {
 
   /** Fisher-Yates. */
   private static int[] permutation(Cpu cpu, int n) {
-    int[] sequence = IntStream.range(0, n).toArray();
+    int[] sequence = new int[n];
+    for (int i = 0; i < n; i++) {
+      sequence[i] = i;
+    }
     for (int i = n - 1; i > 0; i--) {
       int j = (int) Long.remainderUnsigned(cpu.nextRandom(), i + 1L);
       int swapped = sequence[i];

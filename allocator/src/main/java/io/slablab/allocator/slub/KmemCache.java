@@ -5,7 +5,6 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -117,7 +116,9 @@ public final class KmemCache {
 
   private static KmemCacheCpu[] closed(int count) {
     KmemCacheCpu[] closed = new KmemCacheCpu[count];
-    Arrays.setAll(closed, id -> new KmemCacheCpu(id, count));
+    for (int id = 0; id < count; id++) {
+      closed[id] = new KmemCacheCpu(id, count);
+    }
     return closed;
   }
 

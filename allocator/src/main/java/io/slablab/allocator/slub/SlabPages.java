@@ -28,7 +28,9 @@ final class SlabPages {
 
   private static Word[] words(Machine machine, String name) {
     Word[] words = new Word[machine.nodes()];
-    Arrays.setAll(words, _ -> machine.word(machine.line(name), 0));
+    for (int node = 0; node < words.length; node++) {
+      words[node] = machine.word(machine.line(name), 0);
+    }
     return words;
   }
 

@@ -14,7 +14,6 @@ import io.slablab.allocator.rcu.Rcu;
 import io.slablab.allocator.rcu.RcuConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -91,8 +90,14 @@ public final class Slub {
   }
 
   @Nullable ObjectHooks hooks(KmemCache cache) {
-    return HookChain.of(
-        hookSources.stream().map(source -> source.hooks(cache)).filter(Objects::nonNull).toList());
+    List<ObjectHooks> hooks = new ArrayList<>();
+    for (HookSource source : hookSources) {
+      ObjectHooks its = source.hooks(cache);
+      if (its != null) {
+        hooks.add(its);
+      }
+    }
+    return HookChain.of(hooks);
   }
 
   /**

@@ -25,15 +25,20 @@ public record HostConfig(
               + nodeOfCpu.length);
     }
     int nodes = distances.length;
-    if (Arrays.stream(nodeOfCpu).anyMatch(node -> node < 0 || node >= nodes)) {
-      throw new IllegalArgumentException("a CPU lies on a node without distances: nodes=" + nodes);
+    for (int node : nodeOfCpu) {
+      if (node < 0 || node >= nodes) {
+        throw new IllegalArgumentException(
+            "a CPU lies on a node without distances: nodes=" + nodes);
+      }
     }
   }
 
   /** CPUs spread over nodes in equal consecutive runs; remote distance 20; nothing bound. */
   public static HostConfig uniform(int cpus, int nodes) {
     int[] nodeOfCpu = new int[cpus];
-    Arrays.setAll(nodeOfCpu, cpu -> (int) ((long) cpu * nodes / cpus));
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      nodeOfCpu[cpu] = (int) ((long) cpu * nodes / cpus);
+    }
     int[][] distances = new int[nodes][nodes];
     for (int from = 0; from < nodes; from++) {
       Arrays.fill(distances[from], REMOTE_DISTANCE);

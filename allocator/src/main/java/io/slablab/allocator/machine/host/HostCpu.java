@@ -65,7 +65,9 @@ class HostCpu extends Cpu {
 
   HostCpu(int id, int node, long seed) {
     super(id, node);
-    Arrays.setAll(queueNodes, _ -> new QueueNode());
+    for (int i = 0; i < QUEUE_NODES; i++) {
+      queueNodes[i] = new QueueNode();
+    }
     randomState = seed;
   }
 

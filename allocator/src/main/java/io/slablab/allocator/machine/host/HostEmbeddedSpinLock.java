@@ -4,18 +4,19 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.EmbeddedSpinLock;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Memory;
-import java.util.Arrays;
 
 /**
  * Test-and-set locks in memory. The counters are per CPU and written by their CPU alone, since
  * holders of different locks of the class run at once.
  */
-final class HostEmbeddedSpinLock extends EmbeddedSpinLock {
+final class HostEmbeddedSpinLock extends EmbeddedSpinLock implements LockTimes {
   private final WaitTimes[] timesOfCpu;
 
   HostEmbeddedSpinLock(int cpus) {
     timesOfCpu = new WaitTimes[cpus];
-    Arrays.setAll(timesOfCpu, _ -> new WaitTimes());
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      timesOfCpu[cpu] = new WaitTimes();
+    }
   }
 
   @Override
@@ -43,7 +44,8 @@ final class HostEmbeddedSpinLock extends EmbeddedSpinLock {
     cpu.irqOn();
   }
 
-  LockStats addTo(LockStats sum) {
+  @Override
+  public LockStats plus(LockStats sum) {
     LockStats all = sum;
     for (WaitTimes times : timesOfCpu) {
       all = times.plus(all);
@@ -51,7 +53,8 @@ final class HostEmbeddedSpinLock extends EmbeddedSpinLock {
     return all;
   }
 
-  void resetTimes() {
+  @Override
+  public void reset() {
     for (WaitTimes times : timesOfCpu) {
       times.reset();
     }

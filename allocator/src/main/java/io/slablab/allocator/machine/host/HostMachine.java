@@ -39,7 +39,20 @@ public final class HostMachine extends Machine {
   }
 
   public static HostMachine of(HostConfig config) {
+    Linking.begin();
     return new HostMachine(config);
+  }
+
+  /**
+   * Has the system calls for memory linked on a thread of its own, once: it takes as long as all
+   * else that is set up before the first mapping, which waits for it.
+   */
+  private static final class Linking {
+    static {
+      Thread.ofPlatform().name("link").daemon().start(NativeMemory::link);
+    }
+
+    static void begin() {}
   }
 
   @Override

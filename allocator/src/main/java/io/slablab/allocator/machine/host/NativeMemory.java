@@ -11,7 +11,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /** The system calls behind {@link HostMemory}: mmap, munmap, madvise, mbind. 64-bit Linux. */
 final class NativeMemory {
@@ -27,8 +26,6 @@ final class NativeMemory {
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      CAPTURE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final MethodHandle MMAP =
       handle(
           "mmap",
@@ -58,6 +55,9 @@ final class NativeMemory {
   }
 
   private NativeMemory() {}
+
+  /** Returns once this class is initialised: mappings can be made. */
+  static void link() {}
 
   private static MethodHandle handle(String name, FunctionDescriptor descriptor) {
     return LINKER.downcallHandle(
@@ -141,7 +141,7 @@ final class NativeMemory {
   }
 
   private static int errno(MemorySegment state) {
-    return (int) ERRNO.get(state, 0L);
+    return state.get(JAVA_INT, CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno")));
   }
 
   private static RuntimeException rethrown(Throwable e) {

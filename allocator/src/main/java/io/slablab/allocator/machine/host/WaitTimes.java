@@ -7,7 +7,7 @@ import io.slablab.allocator.machine.LockStats;
  * and the next acquire order them. Invariant: acquired >= contended >= stolen is not required;
  * contended == 0 implies totalWaitNs == 0.
  */
-final class WaitTimes {
+final class WaitTimes implements LockTimes {
   private long acquired;
   private long contended;
   private long stolen;
@@ -33,7 +33,8 @@ final class WaitTimes {
     maxWaitNs = Math.max(maxWaitNs, waitNs);
   }
 
-  void reset() {
+  @Override
+  public void reset() {
     acquired = 0;
     contended = 0;
     stolen = 0;
@@ -42,8 +43,8 @@ final class WaitTimes {
     maxWaitNs = 0;
   }
 
-  /** The sum with another lock's figures of the same class. */
-  LockStats plus(LockStats sum) {
+  @Override
+  public LockStats plus(LockStats sum) {
     long least = contended == 0 ? Long.MAX_VALUE : minWaitNs;
     long leastOfSum = sum.contended() == 0 ? Long.MAX_VALUE : sum.minWaitNs();
     long both = contended + sum.contended();
