@@ -24,7 +24,6 @@ import java.util.function.LongUnaryOperator;
  */
 public final class LockdepTable {
   private static final int BLOCKS_PER_ROUND = 6;
-  private static final int WARM_SLICES = 24;
   private static final int SLICES = 10;
   private static final long SLICE_NS = 12_000_000;
 
@@ -32,15 +31,26 @@ public final class LockdepTable {
   private record Side(String title, boolean bare, String level) {}
 
   private static final Side WITHOUT = new Side("without", true, "OFF");
-  private static final List<String> PATHS = List.of("Slub", "Page", "Percpu", "Exec");
+
+  /**
+   * A hot path.
+   *
+   * @param warmSlices until the last compiler is done with it
+   */
+  private record Path(String loop, int warmSlices) {}
+
+  private static final List<Path> PATHS =
+      List.of(
+          new Path("Slub", 24), new Path("Page", 24), new Path("Percpu", 60), new Path("Exec", 60));
+
 
   private final Random random = new Random(1);
   private final List<Side> sides = new ArrayList<>();
 
   /** By path and side: nanoseconds, and the ratio to the base of the same block. */
-  private final Map<String, Map<Side, List<Double>>> ns = new LinkedHashMap<>();
+  private final Map<Path, Map<Side, List<Double>>> ns = new LinkedHashMap<>();
 
-  private final Map<String, Map<Side, List<Double>>> ratios = new LinkedHashMap<>();
+  private final Map<Path, Map<Side, List<Double>>> ratios = new LinkedHashMap<>();
   private int removed;
 
   private LockdepTable() {
@@ -61,7 +71,7 @@ public final class LockdepTable {
   }
 
   private void block() throws Exception {
-    for (String path : PATHS) {
+    for (Path path : PATHS) {
       List<Side> order = new ArrayList<>(sides);
       Collections.shuffle(order, random);
       measure(path, order);
@@ -69,14 +79,14 @@ public final class LockdepTable {
     System.gc(); // lets the block's classes and their code go
   }
 
-  private void measure(String path, List<Side> order) throws Exception {
+  private void measure(Path path, List<Side> order) throws Exception {
     Map<Side, LongUnaryOperator> loops = new LinkedHashMap<>();
     for (Side side : order) {
       ClassCopy copy = new ClassCopy(side.bare);
-      loops.put(side, loop(copy, path, side.level));
+      loops.put(side, loop(copy, path.loop, side.level));
       removed = Math.max(removed, copy.removed());
     }
-    Map<Side, Double> medians = medians(loops);
+    Map<Side, Double> medians = medians(loops, path.warmSlices);
     double base = medians.get(WITHOUT);
     medians.forEach((side, median) -> {
       add(ns, path, side, median);
@@ -96,12 +106,13 @@ public final class LockdepTable {
   }
 
   /** Nanoseconds per operation: the median of each side's slices, which take turns. */
-  private static Map<Side, Double> medians(Map<Side, LongUnaryOperator> loops) {
+  private static Map<Side, Double> medians(
+      Map<Side, LongUnaryOperator> loops, int warmSlices) {
     Map<Side, Long> operations = new LinkedHashMap<>();
     loops.keySet().forEach(side -> operations.put(side, 1L));
     Map<Side, double[]> slices = new LinkedHashMap<>();
     loops.keySet().forEach(side -> slices.put(side, new double[SLICES]));
-    for (int slice = -WARM_SLICES; slice < SLICES; slice++) {
+    for (int slice = -warmSlices; slice < SLICES; slice++) {
       for (var loop : loops.entrySet()) {
         long count = operations.get(loop.getKey());
         double each = (double) loop.getValue().applyAsLong(count) / count;
@@ -118,7 +129,7 @@ public final class LockdepTable {
   }
 
   private static void add(
-      Map<String, Map<Side, List<Double>>> figures, String path, Side side, double figure) {
+      Map<Path, Map<Side, List<Double>>> figures, Path path, Side side, double figure) {
     figures
         .computeIfAbsent(path, _ -> new LinkedHashMap<>())
         .computeIfAbsent(side, _ -> new ArrayList<>())
@@ -129,14 +140,14 @@ public final class LockdepTable {
     System.out.printf("%d calls taken out of the base%n%n", removed);
     System.out.printf(
         "%-8s %-8s %7s %12s %28s%n", "path", "side", "blocks", "ns/op", "ratio to without, 95 %");
-    for (String path : PATHS) {
+    for (Path path : PATHS) {
       for (Side side : sides) {
         double[] times = ns.get(path).get(side).stream().mapToDouble(Double::doubleValue).toArray();
         Spread ratio = Spread.of(ratios.get(path).get(side));
         System.out.printf(
             Locale.ROOT,
             "%-8s %-8s %7d %12.2f %28s%n",
-            path,
+            path.loop,
             side.title,
             times.length,
             Spread.median(times),
