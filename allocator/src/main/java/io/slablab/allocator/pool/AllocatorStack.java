@@ -70,12 +70,12 @@ public final class AllocatorStack implements AutoCloseable {
     this.machine = lockdep == null ? bare : lockdep.machine();
     this.config = config;
     BootOptions boot = config.boot();
+    this.rcu = new Rcu(machine, RcuConfig.DEFAULT);
     this.pages =
         new PageAllocator(
             machine,
             PageConfig.ofPagesPerNode(config.pagesPerNode())
                 .withInit(boot.initOnAlloc(), boot.initOnFree()));
-    this.rcu = new Rcu(machine, RcuConfig.DEFAULT);
     this.slub =
         new Slub(
             machine,
