@@ -18,19 +18,20 @@ import java.util.function.LongUnaryOperator;
  * anew, and has them compiled anew, for every side; its slices of a few milliseconds alternate
  * between the sides, so that the machine's drift hits all alike. A block gives one ratio of medians
  * per side; blocks are resampled for the interval. The side "again" is the base once more: what it
- * shows is chance.
+ * shows is chance. The others are compared with the mean of both.
  *
  * <p>{@code -Dbench.levels=true} adds the levels that check.
  */
 public final class LockdepTable {
   private static final int BLOCKS_PER_ROUND = 6;
-  private static final int SLICES = 10;
-  private static final long SLICE_NS = 12_000_000;
+  private static final int SLICES = 12;
+  private static final long SLICE_NS = 8_000_000;
 
   /** A build of the classes and the level of a stack made of them. */
   private record Side(String title, boolean bare, String level) {}
 
   private static final Side WITHOUT = new Side("without", true, "OFF");
+  private static final Side AGAIN = new Side("again", true, "OFF");
 
   /**
    * A hot path.
@@ -41,7 +42,7 @@ public final class LockdepTable {
 
   private static final List<Path> PATHS =
       List.of(
-          new Path("Slub", 24), new Path("Page", 24), new Path("Percpu", 60), new Path("Exec", 60));
+          new Path("Slub", 24), new Path("Page", 24), new Path("Percpu", 48), new Path("Exec", 60));
 
 
   private final Random random = new Random(1);
@@ -54,7 +55,7 @@ public final class LockdepTable {
   private int removed;
 
   private LockdepTable() {
-    sides.addAll(List.of(WITHOUT, new Side("again", true, "OFF"), new Side("off", false, "OFF")));
+    sides.addAll(List.of(WITHOUT, AGAIN, new Side("off", false, "OFF")));
     if (Boolean.getBoolean("bench.levels")) {
       sides.addAll(List.of(new Side("locks", false, "LOCKS"), new Side("full", false, "FULL")));
     }
@@ -87,10 +88,11 @@ public final class LockdepTable {
       removed = Math.max(removed, copy.removed());
     }
     Map<Side, Double> medians = medians(loops, path.warmSlices);
-    double base = medians.get(WITHOUT);
+    double once = medians.get(WITHOUT);
+    double base = Math.sqrt(once * medians.get(AGAIN));
     medians.forEach((side, median) -> {
       add(ns, path, side, median);
-      add(ratios, path, side, median / base);
+      add(ratios, path, side, median / (side == AGAIN ? once : base));
     });
     for (LongUnaryOperator loop : loops.values()) {
       ((AutoCloseable) loop).close();
