@@ -235,6 +235,7 @@ public final class HostMachine extends Machine {
 
   @Override
   public Memory memory(String name, long bytes) {
+    NativeMemory.link(); // one thread at a time in the platform's initialisers of foreign memory
     HostMemory memory = new HostMemory(bytes, config.bindMemory() && nodes() > 1);
     synchronized (memories) {
       memories.add(memory);
