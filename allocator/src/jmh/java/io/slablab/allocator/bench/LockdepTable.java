@@ -1,11 +1,10 @@
 package io.slablab.allocator.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.LongUnaryOperator;
 
@@ -28,133 +27,148 @@ public final class LockdepTable {
   private static final long SLICE_NS = 8_000_000;
 
   /** A build of the classes and the level of a stack made of them. */
-  private record Side(String title, boolean bare, String level) {}
+  private enum Side {
+    WITHOUT(true, "OFF"),
+    AGAIN(true, "OFF"),
+    OFF(false, "OFF"),
+    LOCKS(false, "LOCKS"),
+    FULL(false, "FULL");
 
-  private static final Side WITHOUT = new Side("without", true, "OFF");
-  private static final Side AGAIN = new Side("again", true, "OFF");
+    final boolean bare;
+    final String level;
 
-  /**
-   * A hot path.
-   *
-   * @param warmSlices until the last compiler is done with it
-   */
-  private record Path(String loop, int warmSlices) {}
+    Side(boolean bare, String level) {
+      this.bare = bare;
+      this.level = level;
+    }
+  }
 
-  private static final List<Path> PATHS =
-      List.of(
-          new Path("Slub", 24), new Path("Page", 24), new Path("Percpu", 48), new Path("Exec", 60));
+  /** A hot path, and in how many slices the last compiler is done with it. */
+  private enum Path {
+    SLUB("Slub", 24),
+    PAGE("Page", 24),
+    PERCPU("Percpu", 48),
+    EXEC("Exec", 60);
 
+    final String loop;
+    final int warmSlices;
+
+    Path(String loop, int warmSlices) {
+      this.loop = loop;
+      this.warmSlices = warmSlices;
+    }
+  }
+
+  /** What is known of a path on a side: a figure of each block. */
+  private record Row(Path path, Side side, List<Double> ns, List<Double> ratios) {
+    void add(double figure, double base) {
+      ns.add(figure);
+      ratios.add(figure / base);
+    }
+
+    double medianNs() {
+      return Spread.median(ns.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+  }
 
   private final Random random = new Random(1);
-  private final List<Side> sides = new ArrayList<>();
-
-  /** By path and side: nanoseconds, and the ratio to the base of the same block. */
-  private final Map<Path, Map<Side, List<Double>>> ns = new LinkedHashMap<>();
-
-  private final Map<Path, Map<Side, List<Double>>> ratios = new LinkedHashMap<>();
+  private final List<Row> rows = new ArrayList<>();
   private int removed;
 
-  private LockdepTable() {
-    sides.addAll(List.of(WITHOUT, AGAIN, new Side("off", false, "OFF")));
-    if (Boolean.getBoolean("bench.levels")) {
-      sides.addAll(List.of(new Side("locks", false, "LOCKS"), new Side("full", false, "FULL")));
+  private LockdepTable(Side last) {
+    for (Path path : Path.values()) {
+      for (Side side : Side.values()) {
+        if (side.compareTo(last) <= 0) {
+          rows.add(new Row(path, side, new ArrayList<>(), new ArrayList<>()));
+        }
+      }
     }
   }
 
   public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     Pin.to(0);
-    LockdepTable table = new LockdepTable();
+    LockdepTable table =
+        new LockdepTable(Boolean.getBoolean("bench.levels") ? Side.FULL : Side.OFF);
     for (int block = 0; block < rounds * BLOCKS_PER_ROUND; block++) {
-      table.block();
+      for (Path path : Path.values()) {
+        table.measure(path);
+      }
+      System.gc(); // lets the block's classes and their code go
     }
     table.print();
   }
 
-  private void block() throws Exception {
-    for (Path path : PATHS) {
-      List<Side> order = new ArrayList<>(sides);
-      Collections.shuffle(order, random);
-      measure(path, order);
+  private void measure(Path path) throws Exception {
+    List<Row> order = new ArrayList<>(rows);
+    order.removeIf(row -> row.path != path);
+    Collections.shuffle(order, random);
+    List<LongUnaryOperator> loops = new ArrayList<>();
+    for (Row row : order) {
+      loops.add(loop(row));
     }
-    System.gc(); // lets the block's classes and their code go
-  }
-
-  private void measure(Path path, List<Side> order) throws Exception {
-    Map<Side, LongUnaryOperator> loops = new LinkedHashMap<>();
-    for (Side side : order) {
-      ClassCopy copy = new ClassCopy(side.bare);
-      loops.put(side, loop(copy, path.loop, side.level));
-      removed = Math.max(removed, copy.removed());
+    double[] medians = medians(loops, path.warmSlices);
+    double without = medians[indexOf(order, Side.WITHOUT)];
+    double base = Math.sqrt(without * medians[indexOf(order, Side.AGAIN)]);
+    for (int i = 0; i < medians.length; i++) {
+      Row row = order.get(i);
+      row.add(medians[i], row.side == Side.AGAIN ? without : base);
     }
-    Map<Side, Double> medians = medians(loops, path.warmSlices);
-    double once = medians.get(WITHOUT);
-    double base = Math.sqrt(once * medians.get(AGAIN));
-    medians.forEach((side, median) -> {
-      add(ns, path, side, median);
-      add(ratios, path, side, median / (side == AGAIN ? once : base));
-    });
-    for (LongUnaryOperator loop : loops.values()) {
+    for (LongUnaryOperator loop : loops) {
       ((AutoCloseable) loop).close();
     }
   }
 
-  private static LongUnaryOperator loop(ClassCopy copy, String path, String level)
-      throws ReflectiveOperationException {
-    var constructor =
-        copy.loadClass(HotLoop.class.getName() + "$" + path).getDeclaredConstructor(String.class);
-    constructor.setAccessible(true);
-    return (LongUnaryOperator) constructor.newInstance(level);
+  private static int indexOf(List<Row> rows, Side side) {
+    int at = 0;
+    while (rows.get(at).side != side) {
+      at++;
+    }
+    return at;
   }
 
-  /** Nanoseconds per operation: the median of each side's slices, which take turns. */
-  private static Map<Side, Double> medians(
-      Map<Side, LongUnaryOperator> loops, int warmSlices) {
-    Map<Side, Long> operations = new LinkedHashMap<>();
-    loops.keySet().forEach(side -> operations.put(side, 1L));
-    Map<Side, double[]> slices = new LinkedHashMap<>();
-    loops.keySet().forEach(side -> slices.put(side, new double[SLICES]));
+  private LongUnaryOperator loop(Row row) throws ReflectiveOperationException {
+    ClassCopy copy = new ClassCopy(row.side.bare);
+    var constructor =
+        copy.loadClass(HotLoop.class.getName() + "$" + row.path.loop)
+            .getDeclaredConstructor(String.class);
+    constructor.setAccessible(true);
+    LongUnaryOperator loop = (LongUnaryOperator) constructor.newInstance(row.side.level);
+    removed = Math.max(removed, copy.removed());
+    return loop;
+  }
+
+  /** Nanoseconds per operation: the median of each loop's slices, which take turns. */
+  private static double[] medians(List<LongUnaryOperator> loops, int warmSlices) {
+    long[] operations = new long[loops.size()];
+    Arrays.fill(operations, 1);
+    double[][] slices = new double[loops.size()][SLICES];
     for (int slice = -warmSlices; slice < SLICES; slice++) {
-      for (var loop : loops.entrySet()) {
-        long count = operations.get(loop.getKey());
-        double each = (double) loop.getValue().applyAsLong(count) / count;
+      for (int i = 0; i < operations.length; i++) {
+        double each = (double) loops.get(i).applyAsLong(operations[i]) / operations[i];
         if (slice < 0) {
-          operations.put(loop.getKey(), Math.max(1, (long) (SLICE_NS / each)));
+          operations[i] = Math.max(1, (long) (SLICE_NS / each));
         } else {
-          slices.get(loop.getKey())[slice] = each;
+          slices[i][slice] = each;
         }
       }
     }
-    Map<Side, Double> medians = new LinkedHashMap<>();
-    slices.forEach((side, each) -> medians.put(side, Spread.median(each)));
-    return medians;
-  }
-
-  private static void add(
-      Map<Path, Map<Side, List<Double>>> figures, Path path, Side side, double figure) {
-    figures
-        .computeIfAbsent(path, _ -> new LinkedHashMap<>())
-        .computeIfAbsent(side, _ -> new ArrayList<>())
-        .add(figure);
+    return Arrays.stream(slices).mapToDouble(Spread::median).toArray();
   }
 
   private void print() {
-    System.out.printf("%d calls taken out of the base%n%n", removed);
+    System.out.printf("calls taken out of the base: %d%n%n", removed);
     System.out.printf(
         "%-8s %-8s %7s %12s %28s%n", "path", "side", "blocks", "ns/op", "ratio to without, 95 %");
-    for (Path path : PATHS) {
-      for (Side side : sides) {
-        double[] times = ns.get(path).get(side).stream().mapToDouble(Double::doubleValue).toArray();
-        Spread ratio = Spread.of(ratios.get(path).get(side));
-        System.out.printf(
-            Locale.ROOT,
-            "%-8s %-8s %7d %12.2f %28s%n",
-            path.loop,
-            side.title,
-            times.length,
-            Spread.median(times),
-            side == WITHOUT ? "1" : ratio.toString());
-      }
+    for (Row row : rows) {
+      System.out.printf(
+          Locale.ROOT,
+          "%-8s %-8s %7d %12.2f %28s%n",
+          row.path.name().toLowerCase(Locale.ROOT),
+          row.side.name().toLowerCase(Locale.ROOT),
+          row.ns.size(),
+          row.medianNs(),
+          row.side == Side.WITHOUT ? "1" : Spread.of(row.ratios).toString());
     }
   }
 }
