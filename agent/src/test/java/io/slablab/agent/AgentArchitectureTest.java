@@ -42,8 +42,8 @@ class AgentArchitectureTest {
       sees(PLACEMENT, PLACEMENT, TOPOLOGY, "io.slablab.suites.spec");
 
   @ArchTest
-  static final ArchRule conditionsSeeHostAndPlacement =
-      sees(CONDITIONS, CONDITIONS, TOPOLOGY, PLACEMENT);
+  static final ArchRule conditionsSeeHostPlacementAndTheSpec =
+      sees(CONDITIONS, CONDITIONS, TOPOLOGY, PLACEMENT, "io.slablab.suites.spec");
 
   @ArchTest static final ArchRule whatTravelsStandsAlone = sees(PROTOCOL, PROTOCOL);
 

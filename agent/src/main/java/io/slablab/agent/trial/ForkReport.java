@@ -1,6 +1,7 @@
 package io.slablab.agent.trial;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.slablab.agent.conditions.WindowEvidence;
 import io.slablab.agent.placement.Rusage;
 import java.util.List;
 import org.HdrHistogram.Histogram;
@@ -25,14 +26,22 @@ record ForkReport(
   /**
    * What else happened on the host from the first interval's start to the last one's end.
    *
-   * @param stealNs time a hypervisor took from the measured CPUs
+   * @param stealNs time a hypervisor took from the measured CPUs, in steps of 10 ms
+   * @param stealShare {@code stealNs} as a share of the measured CPUs' time
    * @param foreignNs time other processes used on the measured CPUs, in steps of 10 ms
    * @param foreignShare {@code foreignNs} as a share of the measured CPUs' time
    * @param contextSwitches of the host
    * @param interrupts of the host
+   * @param machine what else the kernel tells
    */
   record Evidence(
-      long stealNs, long foreignNs, double foreignShare, long contextSwitches, long interrupts) {}
+      long stealNs,
+      double stealShare,
+      long foreignNs,
+      double foreignShare,
+      long contextSwitches,
+      long interrupts,
+      WindowEvidence.Seen machine) {}
 
   record Jvm(String version, List<String> flags) {}
 

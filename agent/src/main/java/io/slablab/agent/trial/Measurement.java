@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the intervals of a trial and writes the fork's files after the last. Main thread only.
@@ -27,6 +28,8 @@ final class Measurement {
 
   /** What a block may suffer from others before its cause is worth telling. */
   private static final double MAX_FOREIGN_SHARE = 0.02;
+
+  private static final double MAX_STEAL_SHARE = 0.01;
 
   private final List<Interval> intervals = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -136,6 +139,7 @@ final class Measurement {
     if (evidence.filter(seen -> seen.foreignShare() > MAX_FOREIGN_SHARE).isPresent()) {
       warn("other processes used more than 2 % of the measured CPUs");
     }
+    evidence.ifPresent(this::warnOfMachine);
     if (rusage.majorFaults() > 0) {
       warn("workers waited for page faults from a device");
     }
@@ -156,6 +160,26 @@ final class Measurement {
         rusage,
         evidence.orElse(null),
         List.copyOf(warnings));
+  }
+
+  private void warnOfMachine(ForkReport.Evidence evidence) {
+    if (evidence.stealShare() > MAX_STEAL_SHARE) {
+      warn("a hypervisor took more than 1 % of the measured CPUs");
+    }
+    if (happened(evidence.machine().migrations())) {
+      warn("workers were moved to other CPUs");
+    }
+    if (happened(evidence.machine().thermalThrottles())) {
+      warn("the processor slowed down because of heat");
+    }
+    if (happened(evidence.machine().quotaThrottles())) {
+      warn("a CPU quota stopped the trial");
+    }
+  }
+
+  /** Not known is no reason to warn. */
+  private static boolean happened(@Nullable Long count) {
+    return count != null && count > 0;
   }
 
   /** Each text once: the figures stand in their own fields. */

@@ -1,19 +1,31 @@
 package io.slablab.agent.trial;
 
 import io.slablab.agent.conditions.CpuEvidence;
+import io.slablab.agent.conditions.WindowEvidence;
 import io.slablab.agent.placement.Rusage;
 import io.slablab.agent.topology.CpuList;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** What the kernel had counted when the measured window was opened. */
-record Window(CpuList cpus, CpuEvidence evidence, Rusage own, long nanoTime) {
+record Window(
+    CpuList cpus, CpuEvidence evidence, WindowEvidence machine, Rusage own, long nanoTime) {
   private static final Path ROOT = Path.of("/");
 
   static Optional<Window> open(Fork fork) {
     CpuList cpus = CpuList.of(fork.order().cpus().stream().mapToInt(cpu -> cpu));
+    WindowEvidence machine = WindowEvidence.open(ROOT, cpus, threads(fork));
     return CpuEvidence.read(ROOT, cpus)
-        .map(evidence -> new Window(cpus, evidence, Rusage.ofProcess(), System.nanoTime()));
+        .map(
+            evidence -> new Window(cpus, evidence, machine, Rusage.ofProcess(), System.nanoTime()));
+  }
+
+  /** Without warm-up there are no workers yet. */
+  private static List<Integer> threads(Fork fork) {
+    return fork.hasWorkers()
+        ? fork.workers().stream().flatMap(worker -> worker.thread().stream().boxed()).toList()
+        : List.of();
   }
 
   /** What happened since; empty where the kernel stopped telling. */
@@ -27,9 +39,11 @@ record Window(CpuList cpus, CpuEvidence evidence, Rusage own, long nanoTime) {
     double cpuTimeNs = (double) (System.nanoTime() - nanoTime) * cpus.size();
     return new ForkReport.Evidence(
         spent.stealNs(),
+        spent.stealNs() / cpuTimeNs,
         foreignNs,
         foreignNs / cpuTimeNs,
         spent.contextSwitches(),
-        spent.interrupts());
+        spent.interrupts(),
+        machine.close());
   }
 }

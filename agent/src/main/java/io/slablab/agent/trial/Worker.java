@@ -1,10 +1,12 @@
 package io.slablab.agent.trial;
 
 import com.sun.management.ThreadMXBean;
+import io.slablab.agent.conditions.WindowEvidence;
 import io.slablab.agent.placement.Rusage;
 import io.slablab.suites.workload.OperationStream;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,6 +22,7 @@ final class Worker {
   private final int index;
   private final int cpu;
   private final OperationStream stream;
+  private final OptionalInt thread = WindowEvidence.currentThread();
   private final WorkerLatency latency = new WorkerLatency();
 
   private long startedAtNs;
@@ -109,6 +112,11 @@ final class Worker {
   /** Read back, not asked for. */
   int cpu() {
     return cpu;
+  }
+
+  /** The kernel's id of the worker's thread. */
+  OptionalInt thread() {
+    return thread;
   }
 
   long startedAtNs() {

@@ -51,6 +51,8 @@ class HostConditionsTest {
     assertThat(json.path("schema").asText()).isEqualTo("slablab/conditions/1");
     assertThat(json.path("absent").path("cpu.model").asText()).isEqualTo("no /proc/cpuinfo");
     assertThat(json.path("evidence")).isEmpty();
+    assertThat(json.path("keys").path("host").asText()).hasSize(12);
+    assertThat(json.path("checks").path(0).path("check").asText()).isEqualTo("governor");
   }
 
   @Test

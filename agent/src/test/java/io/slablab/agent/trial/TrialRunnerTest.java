@@ -123,6 +123,13 @@ class TrialRunnerTest {
     assertThat(trial.path("recording").path("mode").asText()).isEqualTo("sampled");
     assertThat(trial.path("recording").path("biasAt500ns").asDouble()).isBetween(1e-4, 0.011);
     assertThat(trial.path("evidence").path("contextSwitches").asLong()).isPositive();
+    assertThat(trial.path("evidence").path("stealShare").isNumber()).isTrue();
+    JsonNode machine = trial.path("evidence").path("machine");
+    for (String count : List.of("migrations", "thermalThrottles", "quotaThrottles")) {
+      assertThat(machine.path(count).isNumber() || machine.path("absent").has(count))
+          .as(count + " is told, or why it is not: " + machine)
+          .isTrue();
+    }
     assertThat(trial.path("warnings").toString())
         .as("a busy machine may disturb, garbage may not")
         .doesNotContain("garbage");

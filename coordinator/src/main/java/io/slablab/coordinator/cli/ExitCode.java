@@ -6,6 +6,7 @@ final class ExitCode {
   static final int USAGE_OR_INTERNAL = 1;
   static final int INVALID_INPUT = 2;
   static final int INFRASTRUCTURE = 5;
+  static final int CONTRACT_BROKEN = 6;
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}

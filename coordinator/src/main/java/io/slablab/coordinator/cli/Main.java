@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PlanCommand.class,
       ValidateCommand.class,
       TopologyCommand.class,
+      DoctorCommand.class,
       VariantsCommand.class,
       ShowCommand.class,
       ReportCommand.class,
@@ -38,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: 0 done, 1 usage or internal error, 2 invalid suite or inventory,",
-      "3 regression, 5 infrastructure (results incomplete), 130 interrupted."
+      "3 regression, 5 infrastructure (results incomplete), 6 hosts break the suite's contract,",
+      "130 interrupted."
     })
 public final class Main implements Runnable {
 

@@ -58,6 +58,8 @@ final class RunCommand implements Callable<Integer> {
       stdout.flush();
       return ExitCode.OK;
     }
+    Preflight.check(
+        input.suite().contract(), input.hosts(), host -> HostProbe.conditions(host, Path.of("/")));
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     RunDirectory run = create(input, id);
     try (RunLock _ = RunLock.take(run)) {

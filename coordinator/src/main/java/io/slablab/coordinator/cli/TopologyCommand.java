@@ -59,7 +59,7 @@ final class TopologyCommand implements Callable<Integer> {
       throw misuse("HOST and --root exclude each other: a recorded machine is no host");
     }
     if (host != null) {
-      checkLocal(host);
+      host(host, inventory);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println((json ? TopologyJson.print(read()) : TopologyText.render(read())).stripTrailing());
@@ -78,7 +78,12 @@ final class TopologyCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), what);
   }
 
-  private void checkLocal(String name) throws UserError {
+  /**
+   * The host that a user named.
+   *
+   * @param inventory null for the one that lies here
+   */
+  static Host host(String name, @Nullable Path inventory) throws UserError {
     Path file = inventory == null ? CampaignInput.DEFAULT_INVENTORY : inventory;
     InventoryReader.Result read =
         InventoryReader.read(file.toString(), CampaignInput.inventoryText(inventory));
@@ -86,10 +91,13 @@ final class TopologyCommand implements Callable<Integer> {
       throw UserError.invalid(
           read.problems().stream().map(Problem::render).collect(Collectors.joining("\n")));
     }
-    if (HostPattern.select(read.inventory().orElseThrow(), name)
-        instanceof HostPattern.Refused refused) {
-      throw UserError.invalid(refused.render());
-    }
+    return switch (HostPattern.select(read.inventory().orElseThrow(), name)) {
+      case HostPattern.Selected(var hosts) when hosts.size() == 1 -> hosts.getFirst();
+      case HostPattern.Selected(var hosts) ->
+          throw UserError.invalid(
+              "'" + name + "' is " + hosts.size() + " hosts: " + names(hosts) + "; name one");
+      case HostPattern.Refused refused -> throw UserError.invalid(refused.render());
+    };
   }
 
   /** For messages of other commands. */

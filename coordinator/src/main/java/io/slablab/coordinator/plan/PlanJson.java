@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.slablab.suites.spec.Contract;
+import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.Metric;
 import io.slablab.suites.spec.VariantSpec;
 import java.io.UncheckedIOException;
@@ -29,6 +31,7 @@ public final class PlanJson {
     json.put("seed", plan.seed());
     json.put("trial", trialTimes(plan));
     json.put("metrics", plan.suite().metrics().stream().map(Metric::id).toList());
+    plan.suite().contract().ifPresent(contract -> json.put("contract", contract(contract)));
     json.put("hosts", plan.hosts().stream().map(host -> host(plan, host)).toList());
     json.put("etaSeconds", plan.etaSeconds());
     try {
@@ -44,6 +47,15 @@ public final class PlanJson {
     times.put("measureNs", plan.suite().trial().measureNs());
     times.put("intervalNs", plan.suite().trial().intervalNs());
     return times;
+  }
+
+  private static Map<String, Object> contract(Contract contract) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("checks", contract.checks().stream().map(HostCheck::id).toList());
+    json.put("steal", contract.steal());
+    json.put("foreign", contract.foreign());
+    json.put("reruns", contract.reruns());
+    return json;
   }
 
   private static Map<String, Object> host(Plan plan, Plan.HostPlan host) {

@@ -54,7 +54,8 @@ class MainTest {
   void helpListsTheCommandsThereAre() {
     assertThat(slablab("--help")).isZero();
     assertThat(out.toString())
-        .contains("run", "plan", "validate", "topology", "show", "report", "export", "agent")
+        .contains(
+            "run", "plan", "validate", "topology", "doctor", "show", "report", "export", "agent")
         .doesNotContain("gate", "compare", "serve");
   }
 
@@ -132,6 +133,21 @@ class MainTest {
     assertThat(out.toString()).startsWith("{\"sockets\":[{\"id\":");
     assertThat(slablab("topology", "--root", folder.toString())).isEqualTo(2);
     assertThat(slablab("topology", "elsewhere")).isEqualTo(2);
+  }
+
+  @Test
+  void doctorReadsARecordedMachineInAJvmOfItsOwn() throws IOException {
+    Path machine = Files.createDirectories(folder.resolve("machine"));
+    Files.writeString(
+        Files.createDirectories(machine.resolve("proc")).resolve("loadavg"), "9.5 1 1 1/1 1\n");
+    assertThat(slablab("doctor", "--root", machine.toString())).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .startsWith(machine + ": 1 of 11 checks find noise, 10 cannot be told; comparability key ")
+        .contains(
+            "noisy    load            9.50 over a minute\n    something else runs here\n    fix: ")
+        .contains("unknown  governor        no /sys/devices/system/cpu/cpu*/cpufreq");
+    assertThat(slablab("doctor", "elsewhere")).isEqualTo(2);
+    assertThat(slablab("doctor", "--root", folder.resolve("none").toString())).isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param version of the schema, 1
  * @param hosts Ansible host pattern
  * @param baseline id of the variant that the others are compared with
+ * @param contract how quiet hosts must be; {@link Contract#NONE} stands where nothing is said
  */
 public record Suite(
     int version,
@@ -22,7 +23,8 @@ public record Suite(
     Design design,
     TrialTimes trial,
     List<Metric> metrics,
-    Optional<Gate> gate) {
+    Optional<Gate> gate,
+    Optional<Contract> contract) {
   public Suite {
     workloads = List.copyOf(workloads);
     variants = List.copyOf(variants);

@@ -1,5 +1,6 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.CoreCount;
 import io.slablab.suites.spec.Design;
 import io.slablab.suites.spec.Durations;
@@ -116,6 +117,7 @@ public final class SuiteReader {
     TrialTimes trial = trial();
     List<Metric> metrics = metrics();
     Optional<Gate> gate = gate(metrics);
+    Optional<Contract> contract = suite.get("contract").flatMap(ContractReader::read);
     suite.close();
     if (name.isEmpty() || baseline.isEmpty() || placements.isEmpty()) {
       return Optional.empty();
@@ -133,7 +135,8 @@ public final class SuiteReader {
             design,
             trial,
             metrics,
-            gate));
+            gate,
+            contract));
   }
 
   private static Optional<String> name(YamlValue value) {
@@ -328,8 +331,7 @@ public final class SuiteReader {
   }
 
   /** The items of a list, each once: a second one is a slip. */
-  private static <T> List<T> distinct(
-      YamlValue value, String hint, Function<YamlValue, Optional<T>> read) {
+  static <T> List<T> distinct(YamlValue value, String hint, Function<YamlValue, Optional<T>> read) {
     List<T> items = new ArrayList<>();
     Set<T> seen = new HashSet<>();
     for (YamlValue item : value.list(hint)) {

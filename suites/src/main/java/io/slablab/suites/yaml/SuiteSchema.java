@@ -1,5 +1,6 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ public final class SuiteSchema {
     properties.put("trial", trial());
     properties.put("metrics", list(words(Arrays.stream(Metric.values()).map(Metric::id).toList())));
     properties.put("gate", gate());
+    properties.put("contract", contract());
     Map<String, Object> suite = new LinkedHashMap<>();
     suite.put("$schema", "https://json-schema.org/draft/2020-12/schema");
     suite.put("title", "Slablab suite");
@@ -128,6 +130,16 @@ public final class SuiteSchema {
     properties.put("regression", share());
     properties.put("alpha", share());
     return object(properties);
+  }
+
+  private static Map<String, Object> contract() {
+    Map<String, Object> checks = list(words(HostCheck.ids()));
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("checks", checks);
+    properties.put("steal", share());
+    properties.put("foreign", share());
+    properties.put("reruns", integer(0, ContractReader.MOST_RERUNS));
+    return described("How quiet hosts must be.", anyOf(checks, object(properties)));
   }
 
   private static Map<String, Object> object(Map<String, Object> properties, String... required) {

@@ -2,9 +2,11 @@ package io.slablab.suites.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.CoreCount;
 import io.slablab.suites.spec.Design;
 import io.slablab.suites.spec.Engine;
+import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.LayoutSpec;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
@@ -68,6 +70,7 @@ class SuiteReaderTest {
                 new Design(8, 40, 0.01, 0, 42),
                 new TrialTimes(2_000_000_000L, 3_000_000_000L, 1_000_000_000L),
                 List.of(Metric.THROUGHPUT, Metric.LATENCY_P99, Metric.SYSTEM_TIME),
+                Optional.empty(),
                 Optional.empty()));
   }
 
@@ -84,6 +87,25 @@ class SuiteReaderTest {
           assertThat(metric.higherIsBetter()).isFalse();
         });
     assertThat(suite.gate().orElseThrow().metric()).isEqualTo(Metric.IDLE_BYTES);
+  }
+
+  @Test
+  void aContractIsAListOfChecksOrAMapWithLimits() {
+    assertThat(read(SMALL + "contract: [governor, load]\n").suite().orElseThrow().contract())
+        .contains(new Contract(List.of(HostCheck.GOVERNOR, HostCheck.LOAD), 0.01, 0.02, 2, true));
+    assertThat(
+            read(SMALL + "contract: {steal: 0, foreign: 5%, reruns: 0}\n")
+                .suite()
+                .orElseThrow()
+                .contract())
+        .contains(new Contract(List.of(), 0, 0.05, 0, true));
+    assertThat(problems(SMALL + "contract: {checks: [governer, load, load], reruns: 101}\n"))
+        .contains(
+            "'governer' is not a check of hosts",
+            "did you mean 'governor'",
+            "stands here twice",
+            "101 is too large, at most 100");
+    assertThat(problems(SMALL + "contract: governor\n")).contains("expected a map");
   }
 
   @Test

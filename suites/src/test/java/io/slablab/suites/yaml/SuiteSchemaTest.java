@@ -60,6 +60,11 @@ class SuiteSchemaTest {
         "metrics: []",
         "metrics: [speed]",
         "gate: {regression: 2.5}",
+        "contract: [governer]",
+        "contract: []",
+        "contract: {steal: 1.5}",
+        "contract: {reruns: -1}",
+        "contract: {quiet: true}",
         "colour: blue"
       })
   void schemaAndReaderRefuseTheSame(String line) {
