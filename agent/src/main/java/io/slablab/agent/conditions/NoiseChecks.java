@@ -4,6 +4,7 @@ import io.slablab.agent.topology.CpuList;
 import io.slablab.suites.spec.HostCheck;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -212,7 +213,7 @@ final class NoiseChecks {
   private static Finding steal(String ticks) {
     long[] all = Arrays.stream(ticks.split(" ")).mapToLong(Long::parseLong).toArray();
     double share = (double) all[all.length - 1] / Math.max(1, Arrays.stream(all).sum());
-    String found = "%.2f %% since boot".formatted(share * 100);
+    String found = String.format(Locale.ROOT, "%.2f %% since boot", share * 100);
     return share > MOST_STEAL
         ? Finding.noisy(
             HostCheck.STEAL,
@@ -244,7 +245,7 @@ final class NoiseChecks {
   private Finding load(String averages) {
     double oneMinute = Double.parseDouble(averages.split(" ")[0]);
     double quiet = Math.max(QUIET_LOAD, QUIET_LOAD_PER_CPU * cpus());
-    String found = "%.2f over a minute".formatted(oneMinute);
+    String found = String.format(Locale.ROOT, "%.2f over a minute", oneMinute);
     return oneMinute > quiet
         ? Finding.noisy(
             HostCheck.LOAD,
