@@ -196,9 +196,8 @@ final class NoiseChecks {
   }
 
   private Finding numaBalancing(String state) {
-    Matcher nodes = NODE.matcher(fields.getOrDefault("node.cpus", ""));
-    boolean several = nodes.find() && nodes.find();
-    return !state.equals("0") && several
+    long nodes = NODE.matcher(fields.getOrDefault("node.cpus", "")).results().count();
+    return !state.equals("0") && nodes > 1
         ? Finding.noisy(
             HostCheck.NUMA_BALANCING,
             "on",
