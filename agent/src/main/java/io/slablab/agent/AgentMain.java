@@ -2,10 +2,16 @@ package io.slablab.agent;
 
 import io.slablab.agent.protocol.AgentCommand;
 import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.agent.protocol.ClusterNode;
+import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import io.slablab.agent.protocol.HostDescribed;
+import io.slablab.agent.protocol.HostIdentity;
+import io.slablab.agent.protocol.ToolVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,7 +23,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -62,6 +68,13 @@ public final class AgentMain implements Callable<Integer> {
       description = "Which start this is.")
   private int incarnation = 1;
 
+  @Option(
+      names = "--identity",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with host.key, host.crt and ca.crt, which the coordinator made.")
+  private Path identity = Path.of("");
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new AgentMain()).execute(args));
   }
@@ -78,8 +91,10 @@ public final class AgentMain implements Callable<Integer> {
         ActorSystem.create(
             guardian(description, trials, trialThread),
             ClusterConfig.SYSTEM_NAME,
-            ClusterConfig.forRole("agent"));
-    Cluster.get(system).manager().tell(Join.create(AddressFromURIString.parse(join)));
+            ClusterConfig.of(node()));
+    Cluster.get(system)
+        .manager()
+        .tell(new JoinSeedNodes(List.of(AddressFromURIString.parse(join))));
     Thread.ofPlatform()
         .name("life-line")
         .daemon()
@@ -87,6 +102,12 @@ public final class AgentMain implements Callable<Integer> {
     system.getWhenTerminated().toCompletableFuture().join();
     trials.cancel();
     return 0;
+  }
+
+  private ClusterNode node() throws IOException {
+    HostIdentity.read(identity); // or say what is wrong with it
+    Endpoint loopback = Endpoint.loopback(0);
+    return new ClusterNode(campaign, ToolVersion.text(), loopback, loopback, join, identity);
   }
 
   private Behavior<Void> guardian(

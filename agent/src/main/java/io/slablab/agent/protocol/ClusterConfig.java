@@ -2,20 +2,26 @@ package io.slablab.agent.protocol;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.slablab.agent.protocol.HostIdentity.Places;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The Pekko configuration that coordinator and agents share.
  *
- * <p>The timer wheel ticks ten times a second and the dispatchers have two threads at most: on a
- * small host the harness shares CPUs with the workload, so that it must do next to nothing while a
- * trial runs.
+ * <p>Every connection is TLS 1.3 with a certificate on both sides. What counts is that the lab's
+ * authority signed it, not from which address its owner connects.
+ *
+ * <p>The cluster's own failure detector is slow, and only there to clear up: on a small host the
+ * harness shares CPUs with the workload, so that it must do next to nothing while a trial runs. For
+ * the same reason the timer wheel ticks ten times a second and the dispatchers have two threads at
+ * most.
  */
 public final class ClusterConfig {
   public static final String SYSTEM_NAME = "slablab";
 
-  /** The only address anything of ours binds to in this version. */
-  public static final String LOOPBACK = "127.0.0.1";
+  /** More nodes than a campaign has. */
+  private static final int ALL = 10_000;
 
   private static final String COMMON =
       """
@@ -35,15 +41,21 @@ public final class ClusterConfig {
         }
         serialization.jackson.jackson-cbor.compression.algorithm = off
         remote.artery {
-          transport = tcp
-          canonical { hostname = "127.0.0.1", port = 0 }
+          transport = tls-tcp
+          ssl.ssl-engine-provider = "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider"
+          ssl.rotating-keys-engine.ssl-context-cache-ttl = 1m
+          advanced { inbound-lanes = 1, buffer-pool-size = 16 }
         }
         cluster {
           jmx.enabled = off
           seed-nodes = []
           downing-provider-class = "org.apache.pekko.cluster.sbr.SplitBrainResolverProvider"
           split-brain-resolver { active-strategy = keep-oldest, stable-after = 5s, keep-oldest.down-if-alone = off }
-          failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 20s, expected-response-after = 3s }
+          failure-detector {
+            implementation-class = "io.slablab.agent.protocol.StarFailureDetector"
+            heartbeat-interval = 10s, acceptable-heartbeat-pause = 50s, expected-response-after = 10s
+          }
+          configuration-compatibility-check.checkers.slablab = "io.slablab.agent.protocol.SameCampaign"
           retry-unsuccessful-join-after = 2s
           shutdown-after-unsuccessful-join-seed-nodes = 60s
           distributed-data { gossip-interval = 1s, notify-subscribers-interval = 200ms }
@@ -55,10 +67,37 @@ public final class ClusterConfig {
 
   private ClusterConfig() {}
 
-  /** For one node with the given role; the port is free to choose. */
-  public static Config forRole(String role) {
-    return ConfigFactory.parseMap(Map.of("pekko.cluster.roles", java.util.List.of(role)))
+  /** For one process; its port is free to choose where {@link ClusterNode} says 0. */
+  public static Config of(ClusterNode node) {
+    Places identity = HostIdentity.in(node.identity().toAbsolutePath());
+    String tls = "pekko.remote.artery.ssl.rotating-keys-engine.";
+    String detector = "pekko.cluster.failure-detector.";
+    return ConfigFactory.parseMap(
+            Map.ofEntries(
+                Map.entry("pekko.cluster.roles", List.of(role(node))),
+                Map.entry("pekko.remote.artery.bind.hostname", node.bind().host()),
+                Map.entry("pekko.remote.artery.bind.port", node.bind().port()),
+                Map.entry("pekko.remote.artery.canonical.hostname", node.advertised().host()),
+                Map.entry("pekko.remote.artery.canonical.port", node.advertised().port()),
+                Map.entry(tls + "key-file", identity.key().toString()),
+                Map.entry(tls + "cert-file", identity.certificate().toString()),
+                Map.entry(tls + "ca-cert-file", identity.authority().toString()),
+                Map.entry(detector + "watched", node.coordinator()),
+                Map.entry(detector + "monitored-by-nr-of-members", node.isCoordinator() ? ALL : 1),
+                Map.entry(SameCampaign.CAMPAIGN, node.campaign()),
+                Map.entry(SameCampaign.VERSION, node.version())))
         .withFallback(ConfigFactory.parseString(COMMON))
         .withFallback(ConfigFactory.load());
+  }
+
+  /** The same serialisation and threads for a system that is in no cluster. */
+  public static Config withoutCluster() {
+    return ConfigFactory.parseString("pekko.actor.provider = local")
+        .withFallback(ConfigFactory.parseString(COMMON))
+        .withFallback(ConfigFactory.load());
+  }
+
+  private static String role(ClusterNode node) {
+    return node.isCoordinator() ? "coordinator" : "agent";
   }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every message survives the serialiser that carries it between JVMs. */
 class WireTest {
   private static final ActorTestKit KIT =
-      ActorTestKit.create("wire", ClusterConfig.forRole("coordinator"));
+      ActorTestKit.create("wire", ClusterConfig.withoutCluster());
 
   @AfterAll
   static void shutDown() {

@@ -2,6 +2,7 @@ package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.deploy.AgentJvm;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,6 +45,13 @@ final class AgentProcessCommand implements Callable<Integer> {
       description = "Which start this is.")
   private int incarnation = 1;
 
+  @Option(
+      names = "--identity",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder with host.key, host.crt and ca.crt, which the coordinator made.")
+  private Path identity = Path.of("");
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments =
@@ -52,7 +60,8 @@ final class AgentProcessCommand implements Callable<Integer> {
                 "--join=" + join,
                 "--campaign=" + campaign,
                 "--host=" + host,
-                "--incarnation=" + incarnation));
+                "--incarnation=" + incarnation,
+                "--identity=" + identity));
     return new ProcessBuilder(AgentJvm.command(AgentJvm.thisJava(), List.of(), arguments))
         .inheritIO()
         .start()

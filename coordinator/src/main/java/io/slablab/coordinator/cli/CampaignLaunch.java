@@ -1,9 +1,12 @@
 package io.slablab.coordinator.cli;
 
+import io.slablab.agent.protocol.ClusterNode;
+import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentJvm;
 import io.slablab.coordinator.deploy.AgentStarter;
 import io.slablab.coordinator.deploy.LocalAgentStarter;
+import io.slablab.coordinator.deploy.pki.LabAuthority;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.journal.JournalRecord;
@@ -45,6 +48,10 @@ record CampaignLaunch(
   CampaignOutcome launch() throws IOException, InterruptedException {
     // Before the first logger is asked for, so that nothing of the log reaches the terminal.
     System.setProperty("slablab.log", run.root().resolve("coordinator.log").toString());
+    LabAuthority lab = LabAuthority.ofUser();
+    Endpoint loopback = Endpoint.loopback(0);
+    ClusterNode node =
+        ClusterNode.coordinator(id, Version.text(), loopback, loopback, lab.coordinator());
     PrintStream err = System.err;
     int trials = orders.values().stream().mapToInt(List::size).sum();
     ProgressDisplay display =
@@ -58,20 +65,23 @@ record CampaignLaunch(
       journal.append(new JournalRecord.CampaignStarted(id, suite, seed, trials));
       return CampaignRunner.run(
           new CampaignSetup(
-              id, orders, starters(), run, journal, display, AGENT_READY, TRIAL_SLACK),
+              id, orders, starters(lab), run, journal, display, AGENT_READY, TRIAL_SLACK),
+          node,
           result -> ended(result, display));
     } finally {
       display.close();
     }
   }
 
-  private Map<String, AgentStarter> starters() {
+  private Map<String, AgentStarter> starters(LabAuthority lab) throws IOException {
     Map<String, AgentStarter> starters = new LinkedHashMap<>();
     for (Host host : hosts) {
       Path java =
           host.java().map(home -> Path.of(home, "bin", "java")).orElseGet(AgentJvm::thisJava);
       starters.put(
-          host.name(), new LocalAgentStarter(id, host.name(), java, run.host(host.name())));
+          host.name(),
+          new LocalAgentStarter(
+              id, host.name(), java, run.host(host.name()), lab.host(host.name())));
     }
     return starters;
   }

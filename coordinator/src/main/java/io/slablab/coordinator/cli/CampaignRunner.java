@@ -1,6 +1,7 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.agent.protocol.ClusterNode;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignActor;
 import io.slablab.coordinator.schedule.CampaignOutcome;
@@ -33,10 +34,11 @@ final class CampaignRunner {
   private CampaignRunner() {}
 
   /**
+   * @param node this process as agents find it
    * @param told of the outcome before this JVM may end
    * @throws IOException when the run directory could not be written; all agents are gone
    */
-  static CampaignOutcome run(CampaignSetup setup, Consumer<CampaignOutcome> told)
+  static CampaignOutcome run(CampaignSetup setup, ClusterNode node, Consumer<CampaignOutcome> told)
       throws IOException, InterruptedException {
     CompletableFuture<ActorRef<CampaignActor.Command>> campaign = new CompletableFuture<>();
     CompletableFuture<CampaignOutcome> outcome = new CompletableFuture<>();
@@ -55,9 +57,7 @@ final class CampaignRunner {
       LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
       system =
           ActorSystem.create(
-              SpawnProtocol.create(),
-              ClusterConfig.SYSTEM_NAME,
-              ClusterConfig.forRole("coordinator"));
+              SpawnProtocol.create(), ClusterConfig.SYSTEM_NAME, ClusterConfig.of(node));
       campaign.complete(spawn(system, setup, outcome));
       CampaignOutcome result = outcome.get();
       told.accept(result);

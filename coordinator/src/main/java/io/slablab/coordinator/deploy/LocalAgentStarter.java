@@ -17,16 +17,20 @@ public final class LocalAgentStarter implements AgentStarter {
   private final String host;
   private final Path java;
   private final Path hostDirectory;
+  private final Path identity;
 
   /**
    * @param java of the agent and its trials
    * @param hostDirectory in the run directory; takes agent.log
+   * @param identity folder of what lets the agent connect
    */
-  public LocalAgentStarter(String campaign, String host, Path java, Path hostDirectory) {
+  public LocalAgentStarter(
+      String campaign, String host, Path java, Path hostDirectory, Path identity) {
     this.campaign = campaign;
     this.host = host;
     this.java = java;
     this.hostDirectory = hostDirectory;
+    this.identity = identity;
   }
 
   @Override
@@ -46,7 +50,8 @@ public final class LocalAgentStarter implements AgentStarter {
                 "--join=" + seedAddress,
                 "--campaign=" + campaign,
                 "--host=" + host,
-                "--incarnation=" + incarnation));
+                "--incarnation=" + incarnation,
+                "--identity=" + identity.toAbsolutePath()));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
