@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
   @Mixin private SuiteOptions options = new SuiteOptions();
 
+  @Mixin private StoreOptions store = new StoreOptions();
+
   @Option(
       names = "--label",
       paramLabel = "TEXT",
@@ -52,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws UserError, IOException, InterruptedException {
     CampaignInput input = CampaignInput.load(options);
+    store.named(); // a wrong one shows now, not at the end
     if (dryRun) {
       PrintWriter stdout = spec.commandLine().getOut();
       stdout.print(json ? PlanJson.text(input.plan()) : PlanText.render(input.plan()));
@@ -68,7 +71,9 @@ final class RunCommand implements Callable<Integer> {
       if (launch(input, run, id).launch().interrupted()) {
         return ExitCode.INTERRUPTED;
       }
-      return new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
+      int exitCode = new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
+      IndexUpdate.after(run, store, spec.commandLine().getErr());
+      return exitCode;
     }
   }
 

@@ -5,6 +5,7 @@ import io.slablab.coordinator.verdict.GainsFiles;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,17 +14,21 @@ import picocli.CommandLine.Spec;
 /** Prints the result of a run again. */
 @Command(name = "show", description = "Show the gains of a run.")
 final class ShowCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RUN", description = "Run directory.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Run directory, or a run of the index: its name, id or label.")
   private Path run = Path.of("");
 
   @Option(names = "--json", description = "Print gains.json.")
   private boolean json;
 
+  @Mixin private StoreOptions store = new StoreOptions();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws UserError {
-    var view = RunFolders.open(run);
+    var view = RunFolders.open(store.runDirectory(run));
     spec.commandLine()
         .getOut()
         .println(

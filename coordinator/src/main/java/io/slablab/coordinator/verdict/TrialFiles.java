@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -143,9 +144,24 @@ public final class TrialFiles {
     }
     List<TrialSummary> trials = new ArrayList<>();
     for (Path file : files) {
-      trials.add(readTrial(file));
+      TrialSummary trial = readTrial(file);
+      trials.add(
+          ranAgain(folder, file) ? trial.withWarning("it was disturbed and ran again") : trial);
     }
     return trials;
+  }
+
+  /** Whether a disturbed run of this trial was put aside; its files count for nothing. */
+  private static boolean ranAgain(Path folder, Path file) throws IOException {
+    Path own = folder.relativize(file.resolveSibling(""));
+    Path aside = folder.resolve(".tainted").resolve(own).resolveSibling("");
+    if (!Files.isDirectory(aside)) {
+      return false;
+    }
+    Pattern runs = Pattern.compile(Pattern.quote(own.getFileName() + "-") + "\\d+");
+    try (Stream<Path> inside = Files.list(aside)) {
+      return inside.anyMatch(run -> runs.matcher(run.getFileName().toString()).matches());
+    }
   }
 
   private static boolean unfinished(Path relative) {

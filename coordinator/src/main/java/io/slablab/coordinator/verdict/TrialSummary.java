@@ -1,5 +1,6 @@
 package io.slablab.coordinator.verdict;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,28 @@ public record TrialSummary(
       @Nullable Double p90Ns,
       @Nullable Double p99Ns,
       @Nullable Double p999Ns) {}
+
+  /** The same trial with one more warning. */
+  TrialSummary withWarning(String warning) {
+    List<String> all = new ArrayList<>(warnings);
+    all.add(warning);
+    return new TrialSummary(
+        id,
+        host,
+        cell,
+        block,
+        position,
+        variant,
+        design,
+        done,
+        reason,
+        iterations,
+        latency,
+        lockWaitNs,
+        idleBytes,
+        peakBytes,
+        all);
+  }
 
   /** Operations per second of each measured interval. */
   double[] rates() {

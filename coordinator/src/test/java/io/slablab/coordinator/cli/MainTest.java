@@ -55,7 +55,17 @@ class MainTest {
     assertThat(slablab("--help")).isZero();
     assertThat(out.toString())
         .contains(
-            "run", "plan", "validate", "topology", "doctor", "show", "report", "export", "agent")
+            "run",
+            "plan",
+            "validate",
+            "topology",
+            "doctor",
+            "show",
+            "campaigns",
+            "history",
+            "report",
+            "export",
+            "agent")
         .doesNotContain("gate", "compare", "serve");
   }
 
@@ -133,6 +143,41 @@ class MainTest {
     assertThat(out.toString()).startsWith("{\"sockets\":[{\"id\":");
     assertThat(slablab("topology", "--root", folder.toString())).isEqualTo(2);
     assertThat(slablab("topology", "elsewhere")).isEqualTo(2);
+  }
+
+  @Test
+  void anIndexIsMadeReadAndFoundByLabel() throws IOException {
+    Path run = Files.createDirectories(folder.resolve("r").resolve("one"));
+    Files.writeString(
+        run.resolve("manifest.json"),
+        """
+        {"schema":"slablab/run/1","toolVersion":"0.1.0","campaign":"c0ffee","suite":"good",
+         "label":"first","seed":1,"startedAt":"2026-02-03T04:05:06Z","overrides":{},"digests":{}}
+        """);
+    Files.writeString(
+        run.resolve("plan.json"),
+        """
+        {"schema":"slablab/plan/1","suite":"good","seed":1,"hosts":[]}
+        """);
+    String store = "--store=sqlite:" + folder.resolve("i.db");
+
+    assertThat(slablab("campaigns", store)).isEqualTo(2);
+    assertThat(err.toString()).contains("no index of campaigns at " + folder.resolve("i.db"));
+    assertThat(slablab("reindex", folder.resolve("r").toString(), store)).isZero();
+    assertThat(out.toString()).startsWith("1 runs indexed in " + folder.resolve("i.db"));
+    assertThat(slablab("campaigns", store)).isZero();
+    assertThat(out.toString()).contains("20260203T040506Z-c0ffee  good   first");
+    assertThat(slablab("history", store)).isZero();
+    assertThat(out.toString()).contains("no gains in the index match");
+    assertThat(slablab("show", "first", store)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Run c0ffee (first)");
+    assertThat(slablab("show", "second", store)).isEqualTo(2);
+  }
+
+  @Test
+  void aPasswordInAUrlIsRefusedAndNotRepeated() {
+    assertThat(slablab("campaigns", "--store", "postgresql://me:hunter2@db/lab")).isEqualTo(1);
+    assertThat(err.toString()).contains("PGPASSWORD").doesNotContain("hunter2");
   }
 
   @Test

@@ -93,6 +93,22 @@ class RunFilesTest {
   }
 
   @Test
+  void aTrialThatWasDisturbedAndRanAgainIsFlagged() throws IOException {
+    assertThat(campaign().trials()).hasSize(3);
+    String another = trial("t1", 0, "ctor-dtor", 1);
+    write("trials/.tainted/localhost/exec/0000-ctor-dtor-1/trial.json", another);
+    write("trials/.tainted/localhost/exec/0000-baseline-2-1/trial.json", another);
+
+    CampaignData data = TrialFiles.read(run);
+
+    assertThat(data.trials())
+        .filteredOn(trial -> trial.warnings().contains("it was disturbed and ran again"))
+        .extracting(TrialSummary::id)
+        .containsExactly("t1");
+    assertThat(data.trials()).hasSize(3);
+  }
+
+  @Test
   void namesTheFileAndWhatIsWrong() throws IOException {
     assertThatThrownBy(() -> TrialFiles.read(run))
         .isInstanceOf(TrialFiles.Unreadable.class)
