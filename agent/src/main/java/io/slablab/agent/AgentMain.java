@@ -7,6 +7,7 @@ import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.HostIdentity;
 import io.slablab.agent.protocol.ToolVersion;
+import io.slablab.agent.spool.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ import picocli.CommandLine.Option;
     description = "Runs trials for a coordinator until its standard input ends.")
 public final class AgentMain implements Callable<Integer> {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+  /** Exit code where another agent has the host. */
+  private static final int INFRASTRUCTURE = 5;
 
   @Option(
       names = "--join",
@@ -75,6 +79,21 @@ public final class AgentMain implements Callable<Integer> {
       description = "Folder with host.key, host.crt and ca.crt, which the coordinator made.")
   private Path identity = Path.of("");
 
+  @Option(
+      names = "--workdir",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of this agent alone; keeps results that are not yet delivered.")
+  private Path workdir = Path.of("");
+
+  @Option(
+      names = "--parked-at-most",
+      defaultValue = "600",
+      paramLabel = "SECONDS",
+      description =
+          "How long to wait for a coordinator before stopping (default: ${DEFAULT-VALUE}).")
+  private long parkedAtMostSeconds = 600;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new AgentMain()).execute(args));
   }
@@ -82,16 +101,24 @@ public final class AgentMain implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LoggerFactory.getILoggerFactory(); // before the actor system's threads race for it
-    TrialExecutor trials = new JmhTrialExecutor();
+    try (WorkdirLock _ = WorkdirLock.take(workdir, campaign)) {
+      return serve();
+    } catch (WorkdirLock.Held e) {
+      System.err.println(e.getMessage());
+      return INFRASTRUCTURE;
+    }
+  }
+
+  private int serve() throws IOException {
     ExecutorService trialThread =
         Executors.newSingleThreadExecutor(
             task -> Thread.ofPlatform().name("trial").daemon().unstarted(task));
+    TrialDesk trials =
+        new TrialDesk(new JmhTrialExecutor(), Spool.open(workdir.resolve("spool")), trialThread);
     Supplier<HostDescribed> description = new HostDescriber(host, incarnation);
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(description, trials, trialThread),
-            ClusterConfig.SYSTEM_NAME,
-            ClusterConfig.of(node()));
+            guardian(description, trials), ClusterConfig.SYSTEM_NAME, ClusterConfig.of(node()));
     Cluster.get(system)
         .manager()
         .tell(new JoinSeedNodes(List.of(AddressFromURIString.parse(join))));
@@ -100,7 +127,7 @@ public final class AgentMain implements Callable<Integer> {
         .daemon()
         .start(() -> stopAtEndOf(System.in, system, trials));
     system.getWhenTerminated().toCompletableFuture().join();
-    trials.cancel();
+    trials.abandon();
     return 0;
   }
 
@@ -110,11 +137,13 @@ public final class AgentMain implements Callable<Integer> {
     return new ClusterNode(campaign, ToolVersion.text(), loopback, loopback, join, identity);
   }
 
-  private Behavior<Void> guardian(
-      Supplier<HostDescribed> description, TrialExecutor trials, ExecutorService trialThread) {
+  private Behavior<Void> guardian(Supplier<HostDescribed> description, TrialDesk trials) {
     return Behaviors.setup(context -> {
       ActorRef<AgentActor.Message> actor =
-          context.spawn(AgentActor.create(description, trials, trialThread), "agent");
+          context.spawn(
+              AgentActor.create(
+                  campaign, description, trials, Duration.ofSeconds(parkedAtMostSeconds)),
+              "agent");
       ActorRef<AgentCommand> face =
           context.spawn(
               Behaviors.receiveMessage(command -> {
@@ -134,7 +163,7 @@ public final class AgentMain implements Callable<Integer> {
   }
 
   /** The coordinator holds the other end; whatever ends it, this read returns. */
-  private static void stopAtEndOf(InputStream in, ActorSystem<Void> system, TrialExecutor trials) {
+  private static void stopAtEndOf(InputStream in, ActorSystem<Void> system, TrialDesk trials) {
     try {
       while (in.read() >= 0) {
         // nothing is ever said on the life line
@@ -142,7 +171,7 @@ public final class AgentMain implements Callable<Integer> {
     } catch (IOException _) {
       // as good as its end
     }
-    trials.cancel();
+    trials.abandon();
     system.terminate();
     try {
       Thread.sleep(STOP_PATIENCE);

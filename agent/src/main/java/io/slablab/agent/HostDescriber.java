@@ -4,6 +4,8 @@ import io.slablab.agent.conditions.HostConditions;
 import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.topology.SysfsTopology;
 import io.slablab.agent.topology.TopologyJson;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -22,7 +24,18 @@ record HostDescriber(String host, int incarnation) implements Supplier<HostDescr
         incarnation,
         ProcessHandle.current().pid(),
         Runtime.version().toString(),
+        bootId(),
         TopologyJson.write(SysfsTopology.read(Path.of("/"))),
-        HostConditions.capture(Path.of("/")).toJson());
+        HostConditions.capture(Path.of("/")).toJson(),
+        "",
+        "");
+  }
+
+  private static String bootId() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    } catch (IOException _) {
+      return "";
+    }
   }
 }

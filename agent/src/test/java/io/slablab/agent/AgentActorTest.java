@@ -3,10 +3,18 @@ package io.slablab.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slablab.agent.protocol.AgentCommand;
+import io.slablab.agent.protocol.AgentEvent;
 import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.TrialEvent;
+import io.slablab.agent.protocol.TrialFile;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.agent.protocol.TrialResult;
+import io.slablab.agent.spool.Spool;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,20 +23,40 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AgentActorTest {
-  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final ExecutorService THREAD = Executors.newSingleThreadExecutor();
+  private static final Duration PARKED_AT_MOST = Duration.ofMinutes(10);
 
+  @TempDir Path folder;
   private final HeldTrials trials = new HeldTrials();
-  private final ActorRef<AgentActor.Message> agent =
-      KIT.spawn(
-          AgentActor.create(() -> new HostDescribed("h", 1, 7, "25", "{}", "{}"), trials, THREAD));
-  private final TestProbe<TrialEvent> events = KIT.createTestProbe(TrialEvent.class);
+  private final TestProbe<AgentEvent> events = KIT.createTestProbe(AgentEvent.class);
+  private TrialDesk desk;
+  private ActorRef<AgentActor.Message> agent;
+
+  @BeforeEach
+  void spawn() throws IOException {
+    desk = new TrialDesk(trials, Spool.open(folder.resolve("spool")), THREAD);
+    agent = actor(desk);
+  }
+
+  private static ActorRef<AgentActor.Message> actor(TrialDesk desk) {
+    return KIT.spawn(
+        AgentActor.create(
+            "camp",
+            () -> new HostDescribed("h", 1, 7, "25", "b", "{}", "{}", "", ""),
+            desk,
+            PARKED_AT_MOST));
+  }
 
   @AfterAll
   static void shutDown() {
@@ -37,61 +65,178 @@ class AgentActorTest {
   }
 
   @Test
-  void runsATrialAndTellsItsStory() {
-    ask("t-1");
+  void runsATrialAndTellsItsStoryUntilItIsAcknowledged() {
+    attach();
+    run("t-1");
     events.expectMessage(new TrialEvent.Accepted("t-1"));
     trials.end(new TrialExecutor.Ended.Done(5.0));
     events.expectMessage(new TrialEvent.Progress("t-1", 1, 4.0));
-    events.expectMessage(new TrialEvent.Finished("t-1", 5.0));
+    TrialResult result = ended();
+    assertThat(result.done()).isTrue();
+    assertThat(result.opsPerSecond()).isEqualTo(5.0);
+    assertThat(result.fault()).isEmpty();
+    TIME.timePasses(Duration.ofSeconds(5));
+    assertThat(ended()).as("told again").isEqualTo(result);
+    ask(new AgentCommand.SendChunk("t-1", TrialFile.TRIAL, 2));
+    TrialEvent.Chunk chunk = events.expectMessageClass(TrialEvent.Chunk.class);
+    assertThat(new String(chunk.data())).isEqualTo("-1}");
+    ask(new AgentCommand.Acknowledge("t-1", result.digest()));
+    ask(new AgentCommand.SendChunk("t-1", TrialFile.TRIAL, 0));
+    events.expectMessageClass(TrialEvent.NotHeld.class);
+    assertThat(desk.held()).isEmpty();
   }
 
   @Test
   void runsOneTrialAtATimeAndTheSameOneOnce() {
-    ask("t-1");
+    attach();
+    run("t-1");
     events.expectMessage(new TrialEvent.Accepted("t-1"));
-    ask("t-1");
-    ask("t-2");
+    run("t-1");
+    events.expectMessage(new TrialEvent.Accepted("t-1"));
+    run("t-2");
     events.expectMessage(new TrialEvent.Busy("t-2", "t-1"));
     trials.end(new TrialExecutor.Ended.Done(5.0));
     events.expectMessage(new TrialEvent.Progress("t-1", 1, 4.0));
-    events.expectMessage(new TrialEvent.Finished("t-1", 5.0));
-    events.expectNoMessage();
+    ended();
     assertThat(trials.runs.get()).isEqualTo(1);
   }
 
   @Test
-  void cancelEndsTheRunningTrialOnly() {
-    ask("t-1");
-    events.expectMessage(new TrialEvent.Accepted("t-1"));
-    agent.tell(new AgentActor.Asked(new AgentCommand.CancelTrial("t-0")));
-    events.expectNoMessage();
-    agent.tell(new AgentActor.Asked(new AgentCommand.CancelTrial("t-1")));
-    events.expectMessage(new TrialEvent.Progress("t-1", 1, 4.0));
-    events.expectMessage(new TrialEvent.Failed("t-1", "cancelled", ""));
-    ask("t-2");
+  void startsNoTrialWhileOneWaitsForItsAcknowledgement() {
+    attach();
+    TrialResult first = runToEnd("t-1");
+    run("t-2");
+    assertThat(ended()).isEqualTo(first);
+    ask(new AgentCommand.Acknowledge("t-1", "another digest"));
+    run("t-2");
+    assertThat(ended()).isEqualTo(first);
+    ask(new AgentCommand.Acknowledge("t-1", first.digest()));
+    run("t-2");
     events.expectMessage(new TrialEvent.Accepted("t-2"));
     trials.end(new TrialExecutor.Ended.Done(1.0));
   }
 
   @Test
-  void aTrialThatThrowsIsAFailedTrial() {
-    ask("throw");
-    events.expectMessage(new TrialEvent.Accepted("throw"));
-    TrialEvent.Failed failed = events.expectMessageClass(TrialEvent.Failed.class);
-    assertThat(failed.reason()).contains("on purpose");
+  void cancelEndsTheRunningTrialOnly() {
+    attach();
+    run("t-1");
+    events.expectMessage(new TrialEvent.Accepted("t-1"));
+    ask(new AgentCommand.CancelTrial("t-0"));
+    ask(new AgentCommand.CancelTrial("t-1"));
+    events.expectMessage(new TrialEvent.Progress("t-1", 1, 4.0));
+    TrialResult result = ended();
+    assertThat(result.done()).isFalse();
+    assertThat(result.reason()).isEqualTo("cancelled");
   }
 
   @Test
-  void describesItselfAlsoWhileATrialRuns() {
-    TestProbe<HostDescribed> probe = KIT.createTestProbe(HostDescribed.class);
-    ask("t-1");
-    agent.tell(new AgentActor.Asked(new AgentCommand.Describe(probe.ref())));
-    assertThat(probe.receiveMessage().host()).isEqualTo("h");
-    trials.end(new TrialExecutor.Ended.Done(1.0));
+  void aTrialThatThrowsIsAFailedTrial() {
+    attach();
+    run("throw");
+    events.expectMessage(new TrialEvent.Accepted("throw"));
+    assertThat(ended().reason()).contains("on purpose");
   }
 
-  private void ask(String id) {
-    agent.tell(new AgentActor.Asked(new AgentCommand.RunTrial(order(id), "/d", events.ref())));
+  @Test
+  void aCoordinatorThatComesBackFindsTheTrialThatRanMeanwhile() {
+    attach();
+    run("t-1");
+    events.expectMessage(new TrialEvent.Accepted("t-1"));
+    TestProbe<AgentEvent> second = KIT.createTestProbe(AgentEvent.class);
+    ask(new AgentCommand.Attach("camp", 2, second.ref()));
+    assertThat(second.expectMessageClass(HostDescribed.class).runningTrialId()).isEqualTo("t-1");
+    trials.end(new TrialExecutor.Ended.Done(5.0));
+    second.expectMessage(new TrialEvent.Progress("t-1", 1, 4.0));
+    second.expectMessageClass(TrialEvent.Ended.class);
+    TestProbe<AgentEvent> third = KIT.createTestProbe(AgentEvent.class);
+    ask(new AgentCommand.Attach("camp", 3, third.ref()));
+    assertThat(third.expectMessageClass(HostDescribed.class).heldTrialId()).isEqualTo("t-1");
+    third.expectMessageClass(TrialEvent.Ended.class);
+    events.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  @Test
+  void aHeldTrialOutlivesItsAgent() throws IOException {
+    attach();
+    TrialResult result = runToEnd("t-1");
+    TrialDesk next = new TrialDesk(trials, Spool.open(folder.resolve("spool")), THREAD);
+    ActorRef<AgentActor.Message> successor = actor(next);
+    TestProbe<AgentEvent> probe = KIT.createTestProbe(AgentEvent.class);
+    successor.tell(new AgentActor.Asked(new AgentCommand.Attach("camp", 1, probe.ref())));
+    assertThat(probe.expectMessageClass(HostDescribed.class).heldTrialId()).isEqualTo("t-1");
+    assertThat(probe.expectMessageClass(TrialEvent.Ended.class).result()).isEqualTo(result);
+  }
+
+  @Test
+  void refusesASecondCoordinatorAnEarlierOneAndAnotherCampaigns() {
+    attach();
+    TestProbe<AgentEvent> other = KIT.createTestProbe(AgentEvent.class);
+    ask(new AgentCommand.Attach("camp", 1, other.ref()));
+    assertThat(refusal(other)).contains("has a coordinator");
+    ask(new AgentCommand.Attach("another", 9, other.ref()));
+    assertThat(refusal(other)).contains("serves campaign camp");
+    ask(new AgentCommand.Attach("camp", 2, KIT.createTestProbe(AgentEvent.class).ref()));
+    ask(new AgentCommand.Attach("camp", 1, other.ref()));
+    assertThat(refusal(other)).contains("later start");
+  }
+
+  @Test
+  void withoutACoordinatorItIsParkedForAWhileAndThenStops() {
+    attach();
+    TestProbe<Object> watcher = KIT.createTestProbe();
+    events.stop();
+    watcher.expectNoMessage(Duration.ofMillis(50)); // until the agent has heard of it
+    TIME.timePasses(PARKED_AT_MOST.minusSeconds(1));
+    TestProbe<AgentEvent> second = KIT.createTestProbe(AgentEvent.class);
+    ask(new AgentCommand.Attach("camp", 2, second.ref()));
+    second.expectMessageClass(HostDescribed.class);
+    TIME.timePasses(PARKED_AT_MOST);
+    ask(new AgentCommand.Attach("camp", 2, second.ref()));
+    second.expectMessageClass(HostDescribed.class);
+    second.stop();
+    watcher.expectNoMessage(Duration.ofMillis(50));
+    TIME.timePasses(PARKED_AT_MOST);
+    watcher.expectTerminated(agent);
+  }
+
+  @Test
+  void anAgentThatIsToldToStopHoldsNoFailedTrial() throws IOException {
+    attach();
+    run("t-1");
+    events.expectMessage(new TrialEvent.Accepted("t-1"));
+    ask(new AgentCommand.Shutdown("over"));
+    KIT.createTestProbe().expectTerminated(agent);
+    events.expectNoMessage(Duration.ofMillis(50));
+    assertThat(Spool.open(folder.resolve("spool")).held()).isEmpty();
+  }
+
+  private static String refusal(TestProbe<AgentEvent> probe) {
+    return probe.expectMessageClass(AgentEvent.AttachRefused.class).reason();
+  }
+
+  private void attach() {
+    ask(new AgentCommand.Attach("camp", 1, events.ref()));
+    assertThat(events.expectMessageClass(HostDescribed.class).host()).isEqualTo("h");
+  }
+
+  private TrialResult runToEnd(String id) {
+    run(id);
+    events.expectMessage(new TrialEvent.Accepted(id));
+    trials.end(new TrialExecutor.Ended.Done(5.0));
+    events.expectMessage(new TrialEvent.Progress(id, 1, 4.0));
+    return ended();
+  }
+
+  private TrialResult ended() {
+    return events.expectMessageClass(TrialEvent.Ended.class).result();
+  }
+
+  private void run(String id) {
+    ask(new AgentCommand.RunTrial(order(id), 1));
+  }
+
+  private void ask(AgentCommand command) {
+    agent.tell(new AgentActor.Asked(command));
   }
 
   static TrialOrder order(String id) {
@@ -133,10 +278,13 @@ class AgentActorTest {
       }
       try {
         Ended how = ends.take();
+        Files.writeString(directory.resolve("trial.json"), "{" + order.id() + "}");
         progress.iterationDone(1, 4.0);
         return how;
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -123,6 +124,69 @@ class CampaignIT {
           Duration.ofSeconds(5),
           "agent and trial are gone",
           () -> family.stream().noneMatch(ProcessHandle::isAlive));
+    }
+  }
+
+  @Test
+  void aKilledCoordinatorsCampaignIsResumedWithTheSamePlan() throws Exception {
+    suite = suite("exec", 3, "2s");
+    try (Slablab running =
+        Slablab.start(folder, "run", suite.toString(), "--out", run.toString())) {
+      running.awaitDescendant(TRIAL);
+      assertThat(Slablab.run(folder, "status", run.toString()).stdout())
+          .contains("running, process", "of 6 recorded", "localhost: ready");
+      Slablab.Result second = Slablab.run(folder, "resume", run.toString());
+      assertThat(second.exitCode()).isEqualTo(5);
+      assertThat(second.stderr()).contains("a coordinator is at work here");
+      Slablab.await(
+          Duration.ofMinutes(1), "a trial is done", () -> journal().contains("trial-done"));
+      running.awaitDescendant(TRIAL);
+      List<ProcessHandle> family = running.descendants();
+      running.kill9();
+      Slablab.await(
+          Duration.ofSeconds(5),
+          "agent and trial are gone",
+          () -> family.stream().noneMatch(ProcessHandle::isAlive));
+    }
+    String plan = Files.readString(run.resolve("plan.json"));
+    Files.writeString(suite, "changed since");
+    Files.writeString(run.resolve("journal.jsonl"), "{\"at\":\"to", StandardOpenOption.APPEND);
+    assertThat(Slablab.run(folder, "status", run.toString()).stdout()).contains("died", "resume");
+    Slablab.Result resumed = Slablab.run(folder, "resume", run.toString());
+    assertThat(resumed.exitCode()).as(resumed.stderr()).isZero();
+    assertThat(Files.readString(run.resolve("plan.json"))).isEqualTo(plan);
+    assertThat(count("\"trial-done\"")).isEqualTo(6);
+    assertThat(count("\"trial-started\"")).as("one is repeated at most").isBetween(6L, 7L);
+    assertThat(trialFiles("trial.json")).hasSize(6);
+    assertThat(run.resolve("hosts/localhost/.agent")).doesNotExist();
+    assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("done");
+  }
+
+  @Test
+  void aCampaignIsStoppedFromAnotherTerminalAndGoesOnLater() throws Exception {
+    try (Slablab running = start()) {
+      running.awaitDescendant(TRIAL);
+      assertThat(Slablab.run(folder, "status").stdout()).contains(run.getFileName().toString());
+      Slablab.Result stop = Slablab.run(folder, "stop", run.toString());
+      assertThat(stop.exitCode()).as(stop.stderr()).isZero();
+      running.waitFor(Duration.ofSeconds(5));
+    }
+    assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("interrupted");
+    assertThat(Slablab.run(folder, "stop", run.toString()).stderr()).contains("no coordinator");
+    Slablab.Result resumed = Slablab.run(folder, "resume", run.toString());
+    assertThat(resumed.exitCode()).as(resumed.stderr()).isZero();
+    assertThat(count("\"trial-done\"")).isEqualTo(4);
+  }
+
+  private long count(String word) {
+    return journal().lines().filter(line -> line.contains(word)).count();
+  }
+
+  private String journal() {
+    try {
+      return Files.readString(run.resolve("journal.jsonl"));
+    } catch (IOException _) {
+      return "";
     }
   }
 

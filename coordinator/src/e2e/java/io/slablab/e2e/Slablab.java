@@ -38,12 +38,13 @@ final class Slablab implements AutoCloseable {
     command.addAll(List.of(arguments));
     Path stdout = Files.createTempFile(folder, "stdout", ".txt");
     Path stderr = Files.createTempFile(folder, "stderr", ".txt");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(stdout.toFile())
-            .redirectError(stderr.toFile())
-            .start();
+            .redirectError(stderr.toFile());
+    builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
+    Process process = builder.start();
     process.getOutputStream().close();
     return new Slablab(process, stdout, stderr);
   }

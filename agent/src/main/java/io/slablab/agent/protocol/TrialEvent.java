@@ -1,22 +1,15 @@
 package io.slablab.agent.protocol;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.zip.CRC32C;
 
 /** What an agent tells of a trial. */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes({
-  @JsonSubTypes.Type(value = TrialEvent.Accepted.class, name = "accepted"),
-  @JsonSubTypes.Type(value = TrialEvent.Busy.class, name = "busy"),
-  @JsonSubTypes.Type(value = TrialEvent.Progress.class, name = "progress"),
-  @JsonSubTypes.Type(value = TrialEvent.Finished.class, name = "finished"),
-  @JsonSubTypes.Type(value = TrialEvent.Failed.class, name = "failed")
-})
-public sealed interface TrialEvent extends Wire {
+public sealed interface TrialEvent extends AgentEvent {
+  /** Most bytes of a file that one {@link Chunk} carries: well below a frame of the transport. */
+  int CHUNK_BYTES = 100 << 10;
 
   String trialId();
 
-  /** The trial's process is being started. */
+  /** The trial's process is being started, or runs already. */
   record Accepted(String trialId) implements TrialEvent {}
 
   /** Refused: another trial runs. */
@@ -29,14 +22,45 @@ public sealed interface TrialEvent extends Wire {
    */
   record Progress(String trialId, int iteration, double opsPerSecond) implements TrialEvent {}
 
-  /** All files are in the trial's directory. */
-  record Finished(String trialId, double opsPerSecond) implements TrialEvent {}
+  /** The trial is over and waits on the agent's disk until it is acknowledged. */
+  record Ended(TrialResult result) implements TrialEvent {
+    @Override
+    public String trialId() {
+      return result.trialId();
+    }
+  }
 
   /**
-   * The trial gave no result; trial.json in its directory says the same.
+   * A part of a file, as asked for.
+   *
+   * @param offset of its first byte in the file
+   * @param data at most {@value #CHUNK_BYTES} bytes
+   * @param crc32c of the data
+   */
+  record Chunk(String trialId, TrialFile file, long offset, byte[] data, int crc32c)
+      implements TrialEvent {
+
+    /** A chunk with its checksum. */
+    public static Chunk of(String trialId, TrialFile file, long offset, byte[] data) {
+      return new Chunk(trialId, file, offset, data, checksum(data));
+    }
+
+    /** Whether the data is what the agent read. */
+    public boolean sound() {
+      return data.length <= CHUNK_BYTES && checksum(data) == crc32c;
+    }
+
+    private static int checksum(byte[] data) {
+      CRC32C checksum = new CRC32C();
+      checksum.update(data);
+      return (int) checksum.getValue();
+    }
+  }
+
+  /**
+   * A chunk was asked for of a trial that is not here, or whose files cannot be read.
    *
    * @param reason one line
-   * @param stderrTail last lines of the trial's error output, may be empty
    */
-  record Failed(String trialId, String reason, String stderrTail) implements TrialEvent {}
+  record NotHeld(String trialId, String reason) implements TrialEvent {}
 }

@@ -1,9 +1,10 @@
 package io.slablab.agent.protocol;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.slablab.agent.protocol.TrialEvent.Accepted;
 import io.slablab.agent.protocol.TrialEvent.Busy;
-import io.slablab.agent.protocol.TrialEvent.Failed;
-import io.slablab.agent.protocol.TrialEvent.Finished;
+import io.slablab.agent.protocol.TrialEvent.Ended;
 import io.slablab.agent.protocol.TrialEvent.Progress;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,20 @@ class WireTest {
         new Accepted("t"),
         new Busy("t", "u"),
         new Progress("t", 3, 1.5e6),
-        new Finished("t", Double.MAX_VALUE),
-        new Failed("t", "killed by signal 9", "last\nlines"),
+        new Ended(
+            TrialResult.done(
+                "t",
+                2,
+                Double.MAX_VALUE,
+                List.of(new TrialResult.Piece(TrialFile.TRIAL, 3, "ab")))),
+        new Ended(TrialResult.failed("t", 1, "killed by signal 9", "last\nlines", List.of())),
+        new TrialEvent.NotHeld("t", "gone"),
+        new AgentEvent.AttachRefused("h", "serves another"),
+        new AgentCommand.SendChunk("t", TrialFile.LATENCY, 102_400),
+        new AgentCommand.Acknowledge("t", "ab"),
         new AgentCommand.CancelTrial("t"),
         new AgentCommand.Shutdown("over"),
-        new HostDescribed("h", 2, 4711, "25.0.3", "{\"sockets\":[]}", "{}"));
+        new HostDescribed("h", 2, 4711, "25.0.3", "b-1", "{\"sockets\":[]}", "{}", "t", ""));
   }
 
   @ParameterizedTest
@@ -63,12 +73,21 @@ class WireTest {
             500_000_000L,
             -1L,
             false);
+    KIT.serializationTestKit().verifySerialization(new AgentCommand.RunTrial(order, 3), true);
     KIT.serializationTestKit()
         .verifySerialization(
-            new AgentCommand.RunTrial(order, "/d", KIT.createTestProbe(TrialEvent.class).ref()),
-            true);
-    KIT.serializationTestKit()
-        .verifySerialization(
-            new AgentCommand.Describe(KIT.createTestProbe(HostDescribed.class).ref()), true);
+            new AgentCommand.Attach("c", 2, KIT.createTestProbe(AgentEvent.class).ref()), true);
+  }
+
+  @Test
+  void aChunkKeepsItsBytes() {
+    byte[] data = new byte[TrialEvent.CHUNK_BYTES];
+    new java.util.Random(42).nextBytes(data);
+    TrialEvent.Chunk sent = TrialEvent.Chunk.of("t", TrialFile.JMH, 7, data);
+    TrialEvent.Chunk got = KIT.serializationTestKit().verifySerialization(sent, false);
+    assertThat(got.data()).isEqualTo(data);
+    assertThat(got.sound()).isTrue();
+    data[5]++;
+    assertThat(new TrialEvent.Chunk("t", TrialFile.JMH, 7, data, got.crc32c()).sound()).isFalse();
   }
 }

@@ -52,6 +52,13 @@ final class AgentProcessCommand implements Callable<Integer> {
       description = "Folder with host.key, host.crt and ca.crt, which the coordinator made.")
   private Path identity = Path.of("");
 
+  @Option(
+      names = "--workdir",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of this agent alone.")
+  private Path workdir = Path.of("");
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     List<String> arguments =
@@ -61,7 +68,8 @@ final class AgentProcessCommand implements Callable<Integer> {
                 "--campaign=" + campaign,
                 "--host=" + host,
                 "--incarnation=" + incarnation,
-                "--identity=" + identity));
+                "--identity=" + identity,
+                "--workdir=" + workdir));
     return new ProcessBuilder(AgentJvm.command(AgentJvm.thisJava(), List.of(), arguments))
         .inheritIO()
         .start()

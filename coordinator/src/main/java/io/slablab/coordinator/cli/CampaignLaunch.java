@@ -7,11 +7,18 @@ import io.slablab.coordinator.deploy.AgentJvm;
 import io.slablab.coordinator.deploy.AgentStarter;
 import io.slablab.coordinator.deploy.LocalAgentStarter;
 import io.slablab.coordinator.deploy.pki.LabAuthority;
+import io.slablab.coordinator.deploy.pki.StateFolder;
 import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignOutcome;
+import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import io.slablab.coordinator.schedule.CampaignSetup;
+import io.slablab.coordinator.schedule.Deadlines;
+import io.slablab.coordinator.schedule.HostLimits;
+import io.slablab.coordinator.schedule.TrialJudge;
+import io.slablab.coordinator.store.MachineRuns;
 import io.slablab.coordinator.store.RunDirectory;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +37,7 @@ import java.util.Map;
  * @param id of the campaign
  * @param hosts that the orders are for
  * @param eta expected length
+ * @param limits of a host
  */
 record CampaignLaunch(
     RunDirectory run,
@@ -38,13 +46,20 @@ record CampaignLaunch(
     long seed,
     List<Host> hosts,
     Map<String, List<TrialOrder>> orders,
-    Duration eta) {
-  private static final Duration AGENT_READY = Duration.ofSeconds(60);
+    Duration eta,
+    HostLimits limits) {
+  /** Missing trials named one by one at a campaign's end. */
+  private static final int MOST_NAMED = 10;
 
-  /** A JVM's start, set-up and end on a busy machine. */
-  private static final Duration TRIAL_SLACK = Duration.ofSeconds(150);
+  /** Runs that this user's coordinators are at work on. */
+  static MachineRuns runsOfThisMachine() {
+    return new MachineRuns(StateFolder.ofUser().resolve("runs"));
+  }
 
-  /** Blocks until the campaign is over; progress goes to standard error. */
+  /**
+   * Blocks until the campaign is over; progress goes to standard error. What the journal has is not
+   * run again.
+   */
   CampaignOutcome launch() throws IOException, InterruptedException {
     // Before the first logger is asked for, so that nothing of the log reaches the terminal.
     System.setProperty("slablab.log", run.root().resolve("coordinator.log").toString());
@@ -54,20 +69,45 @@ record CampaignLaunch(
         ClusterNode.coordinator(id, Version.text(), loopback, loopback, lab.coordinator());
     PrintStream err = System.err;
     int trials = orders.values().stream().mapToInt(List::size).sum();
+    CampaignProgress before = CampaignProgress.replay(run.journal());
+    int recorded = before.done() + before.failed();
+    run.sweepUnfinished();
+    Map<String, AgentStarter> starters = starters(lab);
     ProgressDisplay display =
         new ProgressDisplay(
             err,
             Terminal.rewrites() ? Terminal.progressColumns() : 0,
             trials,
+            recorded,
             eta,
             InstantSource.system());
-    try (Journal journal = Journal.open(run.journal(), Clock.systemUTC())) {
-      journal.append(new JournalRecord.CampaignStarted(id, suite, seed, trials));
-      return CampaignRunner.run(
-          new CampaignSetup(
-              id, orders, starters(lab), run, journal, display, AGENT_READY, TRIAL_SLACK),
-          node,
-          result -> ended(result, display));
+    try (Journal journal = Journal.open(run.journal(), Clock.systemUTC());
+        MachineRuns.Entry _ = runsOfThisMachine().enter(id, run)) {
+      journal.append(
+          before.starts() == 0
+              ? new JournalRecord.CampaignStarted(id, suite, seed, trials)
+              : new JournalRecord.CampaignResumed(before.starts() + 1, trials - recorded));
+      CampaignOutcome result =
+          CampaignRunner.run(
+              new CampaignSetup(
+                  id,
+                  orders,
+                  starters,
+                  run,
+                  journal,
+                  before,
+                  display,
+                  TrialJudge.LENIENT,
+                  Deadlines.DEFAULT,
+                  limits),
+              node,
+              ended -> ended(ended, display));
+      if (result.missing() == 0) {
+        for (AgentStarter starter : starters.values()) {
+          starter.sweep();
+        }
+      }
+      return result;
     } finally {
       display.close();
     }
@@ -91,8 +131,28 @@ record CampaignLaunch(
     if (result.interrupted()) {
       System.err.printf(
           "slablab: interrupted: %d trials done, %d not run; 'slablab show %s' shows what there"
-              + " is%n",
-          result.done(), result.missing(), run.root());
+              + " is, 'slablab resume %s' goes on%n",
+          result.done(), result.missing(), run.root(), run.root());
+    } else {
+      result.shortfalls().forEach(shortfall -> System.err.print(text(shortfall)));
     }
+  }
+
+  /** What a host did not run and why; the first trials by name. */
+  private String text(Shortfall shortfall) {
+    StringBuilder text = new StringBuilder();
+    int missing = shortfall.trials().size();
+    text.append(
+        "slablab: host %s was set aside: %s%n".formatted(shortfall.host(), shortfall.reason()));
+    text.append("    %d of its trials are missing%n".formatted(missing));
+    shortfall.trials().stream()
+        .limit(MOST_NAMED)
+        .forEach(id -> text.append("      ").append(id).append('\n'));
+    if (missing > MOST_NAMED) {
+      text.append(
+          "      and %d more: 'slablab status --missing %s' names them%n"
+              .formatted(missing - MOST_NAMED, run.root()));
+    }
+    return text.toString();
   }
 }

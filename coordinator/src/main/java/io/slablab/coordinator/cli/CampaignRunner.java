@@ -2,13 +2,17 @@ package io.slablab.coordinator.cli;
 
 import io.slablab.agent.protocol.ClusterConfig;
 import io.slablab.agent.protocol.ClusterNode;
+import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignActor;
 import io.slablab.coordinator.schedule.CampaignOutcome;
+import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import io.slablab.coordinator.schedule.CampaignSetup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -88,9 +92,26 @@ final class CampaignRunner {
 
   /** No actor system starts in a JVM that ends already: nothing runs, and the journal says so. */
   private static CampaignOutcome neverStarted(CampaignSetup setup) {
-    int trials = setup.planned().values().stream().mapToInt(List::size).sum();
-    setup.journal().append(new JournalRecord.CampaignEnded("interrupted", 0, 0, trials));
-    return new CampaignOutcome(0, 0, trials, List.of(), true);
+    CampaignProgress before = setup.before();
+    List<Shortfall> shortfalls = new ArrayList<>();
+    setup
+        .planned()
+        .forEach((host, orders) ->
+            shortfalls.add(
+                new Shortfall(
+                    host,
+                    "interrupted",
+                    orders.stream()
+                        .map(TrialOrder::id)
+                        .filter(id -> before.recorded(id).isEmpty())
+                        .toList())));
+    CampaignOutcome result = new CampaignOutcome(before.done(), before.failed(), shortfalls, true);
+    setup
+        .journal()
+        .append(
+            new JournalRecord.CampaignEnded(
+                "interrupted", result.done(), result.failed(), result.missing()));
+    return result;
   }
 
   private static ActorRef<CampaignActor.Command> spawn(

@@ -22,6 +22,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     scope = ScopeType.INHERIT,
     subcommands = {
       RunCommand.class,
+      ResumeCommand.class,
+      StatusCommand.class,
+      StopCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
       TopologyCommand.class,

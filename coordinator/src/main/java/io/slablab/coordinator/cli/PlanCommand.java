@@ -24,7 +24,10 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws UserError {
     CampaignInput input = CampaignInput.load(options);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? PlanJson.text(input.plan()) : PlanText.render(input.plan()));
+    out.print(
+        json
+            ? PlanJson.text(input.plan())
+            : PlanText.render(input.plan()) + Waits.text(input.plan()));
     out.flush();
     return ExitCode.OK;
   }

@@ -18,6 +18,7 @@ final class ProgressDisplay implements CampaignListener {
   private final PrintStream out;
   private final int columns;
   private final int trials;
+  private final int recorded;
   private final Duration planned;
   private final InstantSource clock;
   private long startMs;
@@ -28,12 +29,21 @@ final class ProgressDisplay implements CampaignListener {
   /**
    * @param columns of the terminal; 0 where there is none
    * @param trials planned in all
+   * @param recorded of these, by an earlier coordinator
    * @param planned estimate of the whole campaign, used until the first trial ended
    */
-  ProgressDisplay(PrintStream out, int columns, int trials, Duration planned, InstantSource clock) {
+  ProgressDisplay(
+      PrintStream out,
+      int columns,
+      int trials,
+      int recorded,
+      Duration planned,
+      InstantSource clock) {
     this.out = out;
     this.columns = columns;
     this.trials = trials;
+    this.recorded = recorded;
+    this.ended = recorded;
     this.planned = planned;
     this.clock = clock;
     this.startMs = clock.millis();
@@ -42,7 +52,7 @@ final class ProgressDisplay implements CampaignListener {
 
   @Override
   public void hostReady(String host) {
-    if (ended == 0) {
+    if (ended == recorded) {
       startMs = clock.millis();
       lastEndMs = startMs;
     }
@@ -50,8 +60,13 @@ final class ProgressDisplay implements CampaignListener {
   }
 
   @Override
+  public void hostAway(String host, String reason) {
+    note(host + ": " + reason + "; waiting for it");
+  }
+
+  @Override
   public void hostLost(String host, String reason) {
-    note(host + ": lost: " + reason);
+    note(host + ": set aside: " + reason);
   }
 
   @Override
@@ -86,6 +101,11 @@ final class ProgressDisplay implements CampaignListener {
   public void trialFailed(TrialOrder order, String reason) {
     countEnd();
     note(count(order) + "  FAILED: " + reason);
+  }
+
+  @Override
+  public void trialTainted(TrialOrder order, int attempt, String reason) {
+    note(order.id() + ": disturbed (run " + attempt + "): " + reason + "; running it again");
   }
 
   /** Takes the rewritten line away, so that what follows starts on a fresh one. */
@@ -139,8 +159,10 @@ final class ProgressDisplay implements CampaignListener {
 
   /** By the mean of the trials that ended; counts down while one runs. */
   private String eta() {
-    long wholeMs = ended == 0 ? planned.toMillis() : (lastEndMs - startMs) / ended * trials;
-    long doneMs = ended == 0 ? 0 : (lastEndMs - startMs);
+    int own = ended - recorded;
+    long wholeMs =
+        own == 0 ? planned.toMillis() : (lastEndMs - startMs) / own * (trials - recorded);
+    long doneMs = own == 0 ? 0 : (lastEndMs - startMs);
     long leftMs = wholeMs - doneMs - (clock.millis() - lastEndMs);
     long seconds = Math.max(0, leftMs) / 1000;
     return seconds >= 3600

@@ -3,6 +3,7 @@ package io.slablab.coordinator.cli;
 import io.slablab.coordinator.plan.PlanJson;
 import io.slablab.coordinator.plan.PlanOrders;
 import io.slablab.coordinator.plan.PlanText;
+import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
@@ -31,6 +32,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions store = new StoreOptions();
 
+  @Mixin private HostOptions hosts = new HostOptions();
+
   @Option(
       names = "--label",
       paramLabel = "TEXT",
@@ -53,22 +56,27 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws UserError, IOException, InterruptedException {
+    HostLimits limits = hosts.limits();
     CampaignInput input = CampaignInput.load(options);
     store.named(); // a wrong one shows now, not at the end
     if (dryRun) {
       PrintWriter stdout = spec.commandLine().getOut();
-      stdout.print(json ? PlanJson.text(input.plan()) : PlanText.render(input.plan()));
+      stdout.print(
+          json
+              ? PlanJson.text(input.plan())
+              : PlanText.render(input.plan()) + Waits.text(input.plan()));
       stdout.flush();
       return ExitCode.OK;
     }
     Preflight.check(
         input.suite().contract(), input.hosts(), host -> HostProbe.conditions(host, Path.of("/")));
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
+    OtherRuns.refuseSharedMachine(input.hosts(), CampaignLaunch.runsOfThisMachine());
     RunDirectory run = create(input, id);
     try (RunLock _ = RunLock.take(run)) {
       write(input, run, id);
       announce(input, run);
-      if (launch(input, run, id).launch().interrupted()) {
+      if (launch(input, run, id, limits).launch().interrupted()) {
         return ExitCode.INTERRUPTED;
       }
       int exitCode = new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
@@ -77,7 +85,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static CampaignLaunch launch(CampaignInput input, RunDirectory run, String id) {
+  private static CampaignLaunch launch(
+      CampaignInput input, RunDirectory run, String id, HostLimits limits) {
     return new CampaignLaunch(
         run,
         id,
@@ -85,7 +94,8 @@ final class RunCommand implements Callable<Integer> {
         input.plan().seed(),
         input.hosts(),
         PlanOrders.orders(input.plan(), input.suite()),
-        Duration.ofSeconds(Math.round(input.plan().etaSeconds())));
+        Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
+        limits);
   }
 
   private RunDirectory create(CampaignInput input, String id) throws UserError, IOException {

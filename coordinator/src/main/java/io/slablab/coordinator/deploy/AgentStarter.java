@@ -12,4 +12,10 @@ public interface AgentStarter {
    * @throws IOException when no process could be started
    */
   AgentHandle start(String seedAddress, int incarnation) throws IOException;
+
+  /**
+   * Deletes what agents of this campaign left on the host, once every trial of it is recorded and
+   * no agent runs.
+   */
+  default void sweep() throws IOException {}
 }

@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 public final class LocalAgentStarter implements AgentStarter {
   private static final int TAIL_LINES = 5;
 
+  /** Keeps results that were not delivered, also for the next coordinator of this campaign. */
+  private static final String WORKDIR = ".agent";
+
   private final String campaign;
   private final String host;
   private final Path java;
@@ -51,13 +54,19 @@ public final class LocalAgentStarter implements AgentStarter {
                 "--campaign=" + campaign,
                 "--host=" + host,
                 "--incarnation=" + incarnation,
-                "--identity=" + identity.toAbsolutePath()));
+                "--identity=" + identity.toAbsolutePath(),
+                "--workdir=" + hostDirectory.resolve(WORKDIR).toAbsolutePath()));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     return new LocalAgent(process, log, scratch);
+  }
+
+  @Override
+  public void sweep() throws IOException {
+    AtomicFiles.deleteTree(hostDirectory.resolve(WORKDIR));
   }
 
   private record LocalAgent(Process process, Path log, Path scratch) implements AgentHandle {

@@ -10,6 +10,9 @@ public interface CampaignListener {
 
   void hostReady(String host);
 
+  /** Not reachable; it may come back by itself. */
+  void hostAway(String host, String reason);
+
   void hostLost(String host, String reason);
 
   void agentRestarted(String host, String reason);
@@ -21,4 +24,11 @@ public interface CampaignListener {
   void trialDone(TrialOrder order, double opsPerSecond);
 
   void trialFailed(TrialOrder order, String reason);
+
+  /**
+   * The trial was disturbed and runs again.
+   *
+   * @param attempt which run of it was disturbed, from 1
+   */
+  void trialTainted(TrialOrder order, int attempt, String reason);
 }

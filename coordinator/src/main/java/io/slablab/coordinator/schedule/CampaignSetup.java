@@ -2,9 +2,9 @@ package io.slablab.coordinator.schedule;
 
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentStarter;
+import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.store.RunDirectory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -14,8 +14,9 @@ import java.util.Map;
  * @param id of the campaign, part of every registration
  * @param planned trials per host, in order
  * @param agents how to start an agent, per host
- * @param agentReady longest time from an agent's start to its description
- * @param trialSlack what a trial may take beyond its warm-up and measured time
+ * @param before what the journal had before this coordinator's start
+ * @param listener told of what happens
+ * @param judge of disturbed trials
  */
 public record CampaignSetup(
     String id,
@@ -23,6 +24,8 @@ public record CampaignSetup(
     Map<String, AgentStarter> agents,
     RunDirectory run,
     Journal journal,
+    CampaignProgress before,
     CampaignListener listener,
-    Duration agentReady,
-    Duration trialSlack) {}
+    TrialJudge judge,
+    Deadlines deadlines,
+    HostLimits limits) {}

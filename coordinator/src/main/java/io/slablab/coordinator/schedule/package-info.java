@@ -1,18 +1,29 @@
 /**
- * One trial at a time per host, all hosts at once, until every planned trial is done, failed or
- * missing.
+ * One trial at a time per host, all hosts at once, until every planned trial has a record or its
+ * host was set aside.
  *
- * <p>The state of a campaign is the pure value {@link
- * io.slablab.coordinator.schedule.CampaignState}; {@link
- * io.slablab.coordinator.schedule.CampaignActor} only carries it, talks to agents, writes the
- * journal and keeps the deadlines. A trial counts when its files are published and its record is in
- * the journal.
+ * <p>{@link io.slablab.coordinator.schedule.CampaignActor} has one {@link
+ * io.slablab.coordinator.schedule.HostActor} a host. What a host's actor does is decided by its
+ * {@link io.slablab.coordinator.schedule.HostSession}, plain code over {@link
+ * io.slablab.coordinator.schedule.HostTrials} (which trial is next), {@link
+ * io.slablab.coordinator.schedule.HostRecords} (the disk) and {@link
+ * io.slablab.coordinator.schedule.IncomingTrial} (files on their way). Sessions share the journal
+ * and nothing else.
  *
- * <pre>
- *   host:  starting --ready--> idle --start--> running --done|failed--> idle ... --> drained
- *             |                  |               |
- *             +------------------+-- agent died -+--> starting again (twice), then lost
- * </pre>
+ * <h2>When a trial counts</h2>
+ *
+ * Its files are fetched from the agent chunk by chunk, checked by their digests, forced and
+ * renamed; its record is in the journal, forced; then the agent is told that it may forget it. A
+ * coordinator that dies in between leaves the trial with its agent, and the next one fetches it; or
+ * leaves it published without a record, and the next one gives it its record.
+ *
+ * <h2>When a host fails</h2>
+ *
+ * An agent that ended, hangs or is not reachable is started again. What was open then is known from
+ * the next agent of that host: it runs the trial still, holds its result, or knows nothing of it,
+ * and then the trial has failed. A host that fails several times in a row with no trial done in
+ * between is set aside; its trials are missing. All waits are in {@link
+ * io.slablab.coordinator.schedule.Deadlines}.
  */
 @NullMarked
 package io.slablab.coordinator.schedule;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,8 @@ public record RunDirectory(Path root) {
       super(message);
     }
   }
+
+  private static final String UNFINISHED = ".unfinished-";
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -114,8 +117,29 @@ public record RunDirectory(Path root) {
     return trials().resolve(host).resolve(cell).resolve(String.format("%04d-%s", block, variant));
   }
 
-  /** Where a trial writes until it is published. */
+  /** Where a trial's files come in until they are published. */
   public Path unfinishedTrial(String trialId) {
-    return trials().resolve(".unfinished-" + trialId.replace('/', '_'));
+    return trials().resolve(UNFINISHED + trialId.replace('/', '_'));
+  }
+
+  /** Keeps the files of a trial that was disturbed; they count for nothing. */
+  public Path taintedTrial(String host, String cell, int block, String variant, int attempt) {
+    return trials()
+        .resolve(".tainted")
+        .resolve(host)
+        .resolve(cell)
+        .resolve(String.format("%04d-%s-%d", block, variant, attempt));
+  }
+
+  /** Deletes what a coordinator that died was at; nothing of it was counted. */
+  public void sweepUnfinished() throws IOException {
+    List<Path> leftovers;
+    try (Stream<Path> inside = Files.list(trials())) {
+      leftovers =
+          inside.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList();
+    }
+    for (Path leftover : leftovers) {
+      AtomicFiles.deleteTree(leftover);
+    }
   }
 }

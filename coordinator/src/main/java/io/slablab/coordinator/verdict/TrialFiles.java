@@ -41,10 +41,16 @@ public final class TrialFiles {
     @Serial private static final long serialVersionUID = 1L;
 
     private final transient Path file;
+    private final String what;
 
     Unreadable(Path file, String what) {
       super(file + ": " + what);
       this.file = file;
+      this.what = what;
+    }
+
+    String what() {
+      return what;
     }
 
     public Path file() {
@@ -171,6 +177,21 @@ public final class TrialFiles {
       }
     }
     return false;
+  }
+
+  /**
+   * What keeps a trial.json, or a file beside it, from being read into the results.
+   *
+   * @return one line; empty when it can be read
+   */
+  public static Optional<String> problem(Path trialJson) throws IOException {
+    try {
+      readTrial(trialJson);
+      return Optional.empty();
+    } catch (Unreadable e) {
+      Path name = e.file().getFileName();
+      return Optional.of(name + " cannot be read: " + e.what());
+    }
   }
 
   /** One trial.json, with the locks.json and allocator.json beside it where there are any. */

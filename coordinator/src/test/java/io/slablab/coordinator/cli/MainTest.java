@@ -66,6 +66,7 @@ class MainTest {
             "report",
             "export",
             "agent")
+        .contains("resume", "status", "stop")
         .doesNotContain("gate", "compare", "serve");
   }
 

@@ -26,6 +26,7 @@ class ProgressDisplayTest {
         new PrintStream(bytes, true, StandardCharsets.UTF_8),
         columns,
         4,
+        0,
         Duration.ofSeconds(20),
         () -> Instant.ofEpochMilli(nowMs));
   }

@@ -22,9 +22,12 @@ class JournalTest {
   private static final List<JournalRecord> ALL =
       List.of(
           new JournalRecord.CampaignStarted("c-1", "quick", 42, 8),
-          new JournalRecord.HostReady("localhost", 4711),
+          new JournalRecord.CampaignResumed(2, 7),
+          new JournalRecord.HostReady("localhost", 4711, "b-1"),
+          new JournalRecord.HostAway("localhost", "killed by signal 9"),
           new JournalRecord.TrialStarted("t-1", "localhost"),
-          new JournalRecord.TrialDone("t-1", "localhost", "trials/x", 1.25e6),
+          new JournalRecord.TrialDone("t-1", "localhost", "trials/x", 1.25e6, "ab"),
+          new JournalRecord.TrialTainted("t-3", "localhost", 1, "steal", "trials/.tainted/x"),
           new JournalRecord.TrialFailed("t-2", "localhost", "killed by signal 9"),
           new JournalRecord.HostLost("localhost", "agent ended with 137"),
           new JournalRecord.CampaignEnded("incomplete", 1, 1, 6));
@@ -96,5 +99,21 @@ class JournalTest {
       }
     }
     assertThat(Journal.read(file)).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aRecordOfAnEarlierVersionReadsWithoutItsNewFields() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"at":"2026-01-02T03:04:05Z","type":"host-ready","host":"h","agentPid":7}
+        {"at":"2026-01-02T03:04:05Z","type":"trial-done","trial":"t","host":"h","directory":"d","opsPerSecond":2.0}
+        """);
+    assertThat(Journal.read(file))
+        .extracting(Journal.Entry::what)
+        .containsExactly(
+            new JournalRecord.HostReady("h", 7, ""),
+            new JournalRecord.TrialDone("t", "h", "d", 2.0, ""));
   }
 }

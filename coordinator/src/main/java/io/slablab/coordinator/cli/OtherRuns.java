@@ -1,0 +1,40 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.store.MachineRuns;
+import io.slablab.coordinator.store.RunDirectory;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Keeps two campaigns from measuring on this machine at a time. Hosts behind SSH keep second agents
+ * out themselves.
+ */
+final class OtherRuns {
+  private OtherRuns() {}
+
+  /**
+   * @throws UserError when a run at work has this machine among its hosts, as these hosts have
+   */
+  static void refuseSharedMachine(List<Host> hosts, MachineRuns runs)
+      throws UserError, IOException {
+    if (hosts.stream().noneMatch(OtherRuns::isHere)) {
+      return;
+    }
+    for (RunDirectory other : runs.atWork()) {
+      if (StoredCampaign.load(other.root()).hosts().stream().anyMatch(OtherRuns::isHere)) {
+        throw new UserError(
+            ExitCode.INFRASTRUCTURE,
+            "another run measures on this machine, and trials of two would disturb one another: "
+                + other.root()
+                + "\n    wait for its end, or 'slablab stop "
+                + other.root()
+                + "'");
+      }
+    }
+  }
+
+  private static boolean isHere(Host host) {
+    return host.connection() == Host.Connection.LOCAL;
+  }
+}

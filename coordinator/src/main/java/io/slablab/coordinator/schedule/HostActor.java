@@ -1,0 +1,233 @@
+package io.slablab.coordinator.schedule;
+
+import io.slablab.agent.protocol.AgentCommand;
+import io.slablab.agent.protocol.AgentEvent;
+import io.slablab.coordinator.deploy.AgentHandle;
+import io.slablab.coordinator.deploy.AgentStarter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries one host's {@link HostSession}: its messages, timers and agent processes. It publishes
+ * files, forces the journal and starts processes on its own thread, so run it on a blocking
+ * dispatcher.
+ */
+final class HostActor {
+
+  /** What it is told. */
+  sealed interface Message {}
+
+  /** Leave off: no further trial, and the open one is not waited for. */
+  record Stop() implements Message {}
+
+  private record Seen(int incarnation, ActorRef<AgentCommand> agent) implements Message {}
+
+  private record Heard(AgentEvent event) implements Message {}
+
+  private record Exited(int incarnation, String how) implements Message {}
+
+  private record Disconnected(int incarnation) implements Message {}
+
+  private record Rang(Alarm alarm) implements Message {}
+
+  /**
+   * Told once: the session is over, and the agent is gone.
+   *
+   * @param setAside why the host was set aside; null when it was not
+   * @param broken what made it impossible to go on, as a full disk; null when nothing did
+   */
+  record Over(String host, @Nullable String setAside, @Nullable Exception broken) {}
+
+  /**
+   * What a host's actor works with.
+   *
+   * @param starter starts agents
+   * @param seedAddress that agents join
+   * @param epoch which start of the campaign's coordinator this is
+   * @param down tells the cluster that an agent will not come back
+   * @param over told when the session is over
+   */
+  record Setup(
+      String campaign,
+      String host,
+      AgentStarter starter,
+      String seedAddress,
+      int epoch,
+      Consumer<ActorRef<AgentCommand>> down,
+      Consumer<Over> over) {}
+
+  /** Makes the session of an actor. */
+  @FunctionalInterface
+  interface Sessions {
+    HostSession with(Outside outside);
+  }
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
+  private final ActorContext<Message> context;
+  private final TimerScheduler<Message> timers;
+  private final Setup setup;
+  private final ActorRef<AgentEvent> events;
+  private final HostSession session;
+  private int incarnation;
+  private @Nullable AgentHandle handle;
+  private @Nullable ActorRef<AgentCommand> agent;
+
+  private HostActor(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      Setup setup,
+      Sessions sessions) {
+    this.context = context;
+    this.timers = timers;
+    this.setup = setup;
+    this.events = context.messageAdapter(AgentEvent.class, Heard::new);
+    this.session = sessions.with(new Effects());
+  }
+
+  static Behavior<Message> create(Setup setup, Sessions sessions) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new HostActor(context, timers, setup, sessions).begin()));
+  }
+
+  private Behavior<Message> begin() {
+    return guarded(session::begin);
+  }
+
+  private Behavior<Message> on(Message message) {
+    return guarded(() -> {
+      switch (message) {
+        case Seen seen -> seen(seen);
+        case Heard(var event) -> session.heard(event);
+        case Exited(var incarnation, var how) -> session.exited(incarnation, how);
+        case Disconnected(var incarnation) -> session.disconnected(incarnation);
+        case Rang(var alarm) -> session.alarm(alarm);
+        case Stop _ -> session.stop();
+      }
+    });
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** A full disk or a defect must not leave an agent behind or the campaign waiting. */
+  private Behavior<Message> guarded(Step step) {
+    try {
+      step.run();
+    } catch (RuntimeException | IOException e) {
+      stopHandle();
+      setup.over().accept(new Over(setup.host(), null, e));
+      return Behaviors.stopped();
+    }
+    if (session.isOver()) {
+      setup.over().accept(new Over(setup.host(), session.setAside().orElse(null), null));
+      return Behaviors.stopped();
+    }
+    return Behaviors.receiveMessage(this::on);
+  }
+
+  private void seen(Seen seen) {
+    if (seen.incarnation() != incarnation) {
+      return; // of an agent that was replaced meanwhile
+    }
+    if (!seen.agent().equals(agent)) {
+      agent = seen.agent();
+      context.watchWith(agent, new Disconnected(seen.incarnation()));
+    }
+    session.seen(seen.incarnation());
+  }
+
+  private void stopHandle() {
+    if (handle != null) {
+      handle.stop(STOP_PATIENCE);
+    }
+  }
+
+  private void start(int next) {
+    incarnation = next;
+    ServiceKey<AgentCommand> key = AgentCommand.serviceKey(setup.campaign(), setup.host(), next);
+    context.getSystem().receptionist().tell(Receptionist.subscribe(key, listings(next, key)));
+    try {
+      AgentHandle started = setup.starter().start(setup.seedAddress(), next);
+      handle = started;
+      context.pipeToSelf(
+          started.onExit(),
+          (code, _) -> new Exited(next, deathReason(started, code == null ? -1 : code)));
+    } catch (IOException e) {
+      context.getSelf().tell(new Exited(next, "the agent cannot start: " + e.getMessage()));
+    }
+  }
+
+  private ActorRef<Receptionist.Listing> listings(int incarnation, ServiceKey<AgentCommand> key) {
+    ActorRef<Message> self = context.getSelf();
+    return context.spawnAnonymous(
+        Behaviors.receiveMessage(listing -> {
+          listing.getServiceInstances(key).stream()
+              .findFirst()
+              .ifPresent(found -> self.tell(new Seen(incarnation, found)));
+          return Behaviors.same();
+        }));
+  }
+
+  private static String deathReason(AgentHandle handle, int exitCode) {
+    String how = exitCode > 128 ? "killed by signal " + (exitCode - 128) : "exit code " + exitCode;
+    String tail = exitCode > 128 ? "" : handle.logTail().replaceAll("[\\p{Cntrl}&&[^\\n]]", " ");
+    return "the agent ended (" + how + ")" + (tail.isEmpty() ? "" : ": " + tail);
+  }
+
+  /** The session's hands. */
+  private final class Effects implements Outside {
+
+    @Override
+    public void startAgent(int incarnation) {
+      start(incarnation);
+    }
+
+    @Override
+    public void stopAgent() {
+      stopHandle();
+    }
+
+    @Override
+    public void attach() {
+      send(new AgentCommand.Attach(setup.campaign(), setup.epoch(), events));
+    }
+
+    @Override
+    public void send(AgentCommand command) {
+      if (agent != null) {
+        agent.tell(command);
+      }
+    }
+
+    /** An unreachable member would keep its successor from joining. */
+    @Override
+    public void forgetAgent() {
+      if (agent != null) {
+        context.unwatch(agent);
+        setup.down().accept(agent);
+        agent = null;
+      }
+    }
+
+    @Override
+    public void after(Alarm alarm, Duration delay) {
+      timers.startSingleTimer(alarm, new Rang(alarm), delay);
+    }
+
+    @Override
+    public void cancel(Alarm alarm) {
+      timers.cancel(alarm);
+    }
+  }
+}
