@@ -4,7 +4,8 @@ import io.slablab.allocator.machine.Cpu;
 
 /**
  * Adding within a limit, in three stages: to the CPU's piece where the limit is out of reach; under
- * the lock otherwise; with the exact sum.
+ * the lock where the piece would get too large, or the limit is surely passed; with the exact sum
+ * only where the folded part is too close to tell.
  *
  * <p>A CPU that adds to its piece alone does so first, then looks at the count again; one under the
  * lock puts its amount into the count first, then looks at the pieces. With a fence between, one of
@@ -40,16 +41,31 @@ final class LimitedAdd {
 
   private boolean addLocked(Cpu cpu, long fbc, long limit, long amount) {
     counters.lock(cpu, fbc);
+    long count = counters.objects().getLong(fbc + PercpuCounters.COUNT);
+    boolean added = !isPassed(count + amount, limit, amount) && addToCount(cpu, fbc, limit, amount);
+    counters.unlock(cpu, fbc);
+    return added;
+  }
+
+  /** Whether a count is beyond the limit even if all pieces are as large as they get. */
+  private boolean isPassed(long count, long limit, long amount) {
+    return amount > 0 ? count - counters.unknown() > limit : count + counters.unknown() < limit;
+  }
+
+  /** Lock held. */
+  private boolean addToCount(Cpu cpu, long fbc, long limit, long amount) {
     long at = fbc + PercpuCounters.COUNT;
     long count = counters.objects().getLong(at);
     counters.objects().putLongOpaque(at, count + amount);
+    if (isFar(cpu, fbc, limit, amount)) {
+      return true; // by the new count: pieces below the batch cannot pass the limit
+    }
     cpu.fence();
-    long sum = count + amount + counters.sumOfPieces(fbc);
+    long sum = count + amount + counters.sumOfPieces(cpu, fbc);
     boolean added = amount > 0 ? sum <= limit : sum >= limit;
     if (!added) {
       counters.objects().putLongOpaque(at, count);
     }
-    counters.unlock(cpu, fbc);
     return added;
   }
 }

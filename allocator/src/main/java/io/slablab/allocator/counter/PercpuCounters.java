@@ -264,6 +264,11 @@ public class PercpuCounters {
     }
   }
 
+  /** As {@link #add}, but to this CPU's piece as long as an int holds it: reads are far off. */
+  public final void addLocal(Cpu cpu, long fbc, long amount) {
+    addBatch(cpu, fbc, amount, Integer.MAX_VALUE);
+  }
+
   private void fold(Cpu cpu, long fbc, long piece, long amount) {
     fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
     cpu.write(fbcLine);
@@ -291,10 +296,9 @@ public class PercpuCounters {
 
   /** All pieces and the count: exact when nobody adds (INV-CT-1). */
   public final long sum(Cpu cpu, long fbc) {
-    cpu.charge(Cost.COUNTER_SUM, cpus);
     fbcLock.lockIrqsave(cpu, objects, fbc + LOCK);
     cpu.read(fbcLine);
-    long sum = objects.getLong(fbc + COUNT) + sumOfPieces(fbc);
+    long sum = objects.getLong(fbc + COUNT) + sumOfPieces(cpu, fbc);
     fbcLock.unlockIrqrestore(cpu, objects, fbc + LOCK);
     return sum;
   }
@@ -303,7 +307,8 @@ public class PercpuCounters {
    * Of all possible CPUs: of those online, of those dying, whose pieces may not be folded yet, and
    * of those offline, whose pieces are zero. Lock held.
    */
-  long sumOfPieces(long fbc) {
+  long sumOfPieces(Cpu cpu, long fbc) {
+    cpu.charge(Cost.COUNTER_SUM, cpus);
     long base = objects.getLong(fbc + COUNTERS);
     long sum = 0;
     for (int id = 0; id < cpus; id++) {

@@ -39,7 +39,7 @@ class PercpuCountersTest {
     machine.close();
   }
 
-  /** T-CT-1, INV-CT-2. */
+  /** T-CT-1, INV-CT-1: and an approximate read is off by less than a batch per CPU. */
   @Test
   void concurrentAddsSumExactly() throws InterruptedException {
     Cpu boot = machine.enter(0);
@@ -192,6 +192,67 @@ class PercpuCountersTest {
     large.close();
   }
 
+  private int piece(int id) {
+    long area = objects.getLong(FBC + PercpuCounters.COUNTERS);
+    return percpu.memory().getInt(percpu.address(area, id));
+  }
+
+  /** INV-CT-2: after every add the piece is below the batch it was added with; the sum is exact. */
+  @Test
+  void aPieceStaysBelowTheBatch() {
+    Cpu cpu = machine.enter(0);
+    assertThat(counters.initMany(cpu, FBC, 0, Gfp.GFP_KERNEL, N)).isZero();
+    Random random = new Random(11);
+    long sum = 0;
+    int folds = 0;
+    for (int i = 0; i < 20_000; i++) {
+      int batch = random.nextBoolean() ? counters.batch() : 1 + random.nextInt(40);
+      long amount = random.nextInt(4 * batch) - 2L * batch;
+      long before = counters.read(cpu, FBC);
+      counters.addBatch(cpu, FBC, amount, batch);
+      sum += amount;
+      assertThat(Math.abs(piece(0))).isLessThan(batch);
+      assertThat(counters.read(cpu, FBC) + piece(0)).isEqualTo(sum);
+      folds += counters.read(cpu, FBC) == before ? 0 : 1;
+    }
+    assertThat(folds).isBetween(1_000, 19_000);
+  }
+
+  @Test
+  void aLocalAddStaysInThePieceUntilAnIntIsFull() {
+    Cpu cpu = machine.enter(0);
+    assertThat(counters.initMany(cpu, FBC, 0, Gfp.GFP_KERNEL, N)).isZero();
+    counters.addLocal(cpu, FBC, Integer.MAX_VALUE - 1);
+    assertThat(counters.read(cpu, FBC)).isZero();
+    assertThat(counters.sum(cpu, FBC)).isEqualTo(Integer.MAX_VALUE - 1);
+    counters.addLocal(cpu, FBC, 1);
+    assertThat(counters.read(cpu, FBC)).isEqualTo(Integer.MAX_VALUE);
+    counters.addLocal(cpu, FBC, -1L << 40);
+    assertThat(counters.sum(cpu, FBC)).isEqualTo(Integer.MAX_VALUE - (1L << 40));
+  }
+
+  /**
+   * T-CT-5: the exact sum is taken only where the folded part does not decide. A piece that is
+   * larger than any batch shows whether it was: with the sum both answers would be the other.
+   */
+  @Test
+  void farFromTheLimitAndFarBeyondNothingIsSummed() {
+    Cpu cpu = machine.enter(0);
+    Cpu other = machine.enter(3);
+    assertThat(counters.initMany(cpu, FBC, 0, Gfp.GFP_KERNEL, N)).isZero();
+    counters.addLocal(other, FBC, 1_000_000);
+    assertThat(counters.limitedAdd(cpu, FBC, 10_000, 100)).as("more than a batch").isTrue();
+    assertThat(counters.read(cpu, FBC)).isEqualTo(100);
+    assertThat(counters.limitedAdd(cpu, FBC, 200, 1)).as("close: summed").isFalse();
+    counters.addLocal(other, FBC, -2_000_000);
+    counters.addBatch(cpu, FBC, 20_000, 1);
+    assertThat(counters.limitedAdd(cpu, FBC, 10_000, 1)).as("far beyond").isFalse();
+    assertThat(counters.limitedAdd(cpu, FBC, 20_100, 1)).as("close: summed").isTrue();
+    counters.addLocal(other, FBC, 2_000_000);
+    assertThat(counters.limitedAdd(cpu, FBC, 30_000, -1)).as("far below").isFalse();
+    machine.leave(other);
+  }
+
   /** T-CT-5: by one CPU, against a plain number, in both directions. */
   @Test
   void limitedAddStopsAtTheLimit() {
@@ -257,6 +318,7 @@ class PercpuCountersTest {
     assertThat(PercpuCounters.batch(cpus)).isEqualTo(batch);
   }
 
+  /** INV-CT-3. */
   @Test
   void theListHoldsWhatIsInitialised() {
     Cpu cpu = machine.enter(0);
