@@ -35,6 +35,11 @@ final class MmLayout {
   static final int MMLIST = 208;
   static final int SAVED_AUXV = 400;
   static final int SAVED_AUXV_BYTES = 416;
+
+  /** What a fork copies: the plain fields behind the head, saved_auxv the last of them. */
+  static final int INHERITED = MMLIST + 16;
+
+  static final int INHERITED_BYTES = SAVED_AUXV + SAVED_AUXV_BYTES - INHERITED;
   static final int RSS_BYTES = MmStruct.RSS_COUNTERS * PercpuCounters.BYTES;
 
   private static final int HEAD_CID = 120;

@@ -80,6 +80,25 @@ public abstract class MmStruct extends ObjectType {
     addRss(cpu, mm, counter, pages);
   }
 
+  /**
+   * A fork: a new mm takes over what its parent has and no user of an mm owns alone, and maps as
+   * much. Its identity stays its own: users, page table, locks, lists, per-CPU areas.
+   *
+   * @param child new and unused
+   * @param parent that nobody uses meanwhile
+   */
+  public final void dup(Cpu cpu, long child, long parent) {
+    memory.copy(parent + MmLayout.INHERITED, child + MmLayout.INHERITED, MmLayout.INHERITED_BYTES);
+    memory.putLong(child + layout.flags, memory.getLong(parent + layout.flags));
+    cpu.charge(Cost.MM_ZERO); // as many bytes
+    for (int counter = 0; counter < RSS_COUNTERS; counter++) {
+      long pages = memory.getLong(parent + mapped(counter));
+      if (pages != 0) {
+        fault(cpu, child, counter, (int) pages);
+      }
+    }
+  }
+
   /** Changes one resident-set counter and nothing else. */
   public void addRss(Cpu cpu, long mm, int counter, long pages) {
     counters.add(cpu, fbc(mm, counter), pages);

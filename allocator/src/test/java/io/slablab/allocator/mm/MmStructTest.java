@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.pool.AreaSource;
@@ -67,6 +68,27 @@ class MmStructTest {
     test.stack.checkNothingLeaked(cpu);
   }
 
+  /** INV-MM-2: length of the pgd list = live mms and the kernel's own. */
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void everyLiveMmIsOnThePgdList(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    List<Long> live = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      if (i % 3 == 2) {
+        pool.put(cpu, live.remove(i % live.size()));
+      } else {
+        live.add(pool.get(cpu, GFP));
+      }
+      assertThat(type.pgdListLength(cpu)).isEqualTo(live.size() + 1);
+    }
+    live.forEach(mm -> pool.put(cpu, mm));
+    assertThat(type.pgdListLength(cpu)).isEqualTo(1);
+    pool.close(cpu);
+  }
+
+  /** INV-MM-1. */
   @ParameterizedTest
   @EnumSource(Variant.class)
   void countersAreExactAcrossCpusAndZeroAtTheEnd(Variant variant) {
@@ -82,6 +104,46 @@ class MmStructTest {
     assertThat(type.rss(cpu, mm, MmStruct.FILE_PAGES)).isEqualTo(1600);
     assertThat(type.rss(cpu, mm, MmStruct.ANON_PAGES)).isEqualTo(7);
     pool.put(cpu, mm);
+    assertThat(type.badRssStates()).isZero();
+    pool.close(cpu);
+    test.stack.checkNothingLeaked(cpu);
+  }
+
+  /** 5.3 and 5.6: a child has its parent's plain fields and counts, and everything else anew. */
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void aForkCopiesWhatIsNotOwned(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    Memory memory = test.stack.memory();
+    long parent = pool.get(cpu, GFP);
+    type.fault(cpu, parent, MmStruct.FILE_PAGES, 16);
+    type.fault(cpu, parent, MmStruct.ANON_PAGES, 300);
+    memory.fill(parent + MmLayout.SAVED_AUXV, MmLayout.SAVED_AUXV_BYTES, (byte) 0x5a);
+    memory.putLong(parent + type.layout.flags, 0x41);
+    long child = pool.get(cpu, GFP);
+    long area = type.cidArea(child);
+    long pgd = memory.getLong(child + MmLayout.PGD);
+    long counters = memory.getLong(type.fbc(child, 0) + 32);
+
+    type.dup(cpu, child, parent);
+
+    assertThat(memory.getByte(child + MmLayout.SAVED_AUXV)).isEqualTo((byte) 0x5a);
+    assertThat(memory.getByte(child + MmLayout.SAVED_AUXV + MmLayout.SAVED_AUXV_BYTES - 1))
+        .isEqualTo((byte) 0x5a);
+    assertThat(memory.getLong(child + type.layout.flags)).isEqualTo(0x41);
+    assertThat(memory.getInt(child + MmLayout.USERS)).isEqualTo(1);
+    assertThat(memory.getLong(child + MmLayout.MMLIST)).isEqualTo(child + MmLayout.MMLIST);
+    assertThat(memory.getLong(child + MmLayout.PGD))
+        .isEqualTo(pgd)
+        .isNotEqualTo(memory.getLong(parent + MmLayout.PGD));
+    assertThat(type.cidArea(child)).isEqualTo(area).isNotEqualTo(type.cidArea(parent));
+    assertThat(memory.getLong(type.fbc(child, 0) + 32)).isEqualTo(counters);
+    assertThat(type.rss(cpu, child, MmStruct.FILE_PAGES)).isEqualTo(16);
+    assertThat(type.rss(cpu, child, MmStruct.ANON_PAGES)).isEqualTo(300);
+    pool.put(cpu, parent);
+    assertThat(type.rss(cpu, child, MmStruct.ANON_PAGES)).as("its own").isEqualTo(300);
+    pool.put(cpu, child);
     assertThat(type.badRssStates()).isZero();
     pool.close(cpu);
     test.stack.checkNothingLeaked(cpu);
@@ -105,7 +167,6 @@ class MmStructTest {
     pool.close(cpu);
   }
 
-  /** The table of what one exec costs. */
   /** pcpu_alloc_mutex, pcpu_lock, percpu_counters_lock, fbc->lock: the reference's table. */
   private static List<Long> locksOf(Variant variant) {
     return switch (variant) {
@@ -147,7 +208,7 @@ class MmStructTest {
     pool.close(cpu);
   }
 
-  /** T-CD-3. */
+  /** T-CD-3, INV-MM-4. */
   @Test
   void percpuPointersOfAConstructedObjectAreStable() {
     MmStruct type = type(Variant.CTOR_DTOR);

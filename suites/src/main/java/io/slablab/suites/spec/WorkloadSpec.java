@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** A stream of operations with its parameters. */
 public sealed interface WorkloadSpec {
+  /** Among the parameters only where it is on: other cells are what they always were. */
+  String FORK = "fork";
 
   /** The word in YAML, tables and files. */
   String name();
@@ -30,10 +32,23 @@ public sealed interface WorkloadSpec {
    * The life cycle of an mm_struct: new one built, resident-set counters updated, old one dropped.
    *
    * @param rssUpdates counter updates per operation
+   * @param fork whether each exec is that of a child, whose own mm_struct is a copy
    */
   record ExecSpec(
-      Rest rest, int live, double reuse, int rssUpdates, double remoteFree, int possibleCpus)
+      Rest rest,
+      int live,
+      double reuse,
+      int rssUpdates,
+      double remoteFree,
+      int possibleCpus,
+      boolean fork)
       implements WorkloadSpec {
+
+    /** An exec in an existing process. */
+    public ExecSpec(
+        Rest rest, int live, double reuse, int rssUpdates, double remoteFree, int possibleCpus) {
+      this(rest, live, reuse, rssUpdates, remoteFree, possibleCpus, false);
+    }
 
     @Override
     public String name() {
@@ -44,6 +59,9 @@ public sealed interface WorkloadSpec {
     public Map<String, String> params() {
       Map<String, String> params = common(this);
       params.put("rss-updates", Integer.toString(rssUpdates));
+      if (fork) {
+        params.put(FORK, "true");
+      }
       return params;
     }
   }
@@ -107,7 +125,8 @@ public sealed interface WorkloadSpec {
               reuse,
               Integer.parseInt(param(params, "rss-updates")),
               remoteFree,
-              possibleCpus);
+              possibleCpus,
+              Boolean.parseBoolean(params.getOrDefault(FORK, "false")));
       case "tc" ->
           new TcSpec(
               Integer.parseInt(param(params, "actions")),

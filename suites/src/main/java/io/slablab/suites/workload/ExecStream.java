@@ -9,18 +9,18 @@ import io.slablab.allocator.pool.ObjectPool;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
 
 /** exec(): a new mm_struct is built and used, then the oldest one is dropped. */
-final class ExecStream extends LifeCycleStream {
+class ExecStream extends LifeCycleStream {
   /** A file fault maps its surroundings too. */
   private static final int FILE_FAULT_PAGES = 16;
 
-  private final MmStruct type;
+  final MmStruct type;
+  final LiveSet lives;
   private final ObjectPool pool;
-  private final LiveSet lives;
   private final BusyRest rest;
   private final double reuse;
   private final int rssUpdates;
 
-  private ExecStream(StreamSetup setup, MmStruct type, ObjectPool pool, int rssUpdates) {
+  ExecStream(StreamSetup setup, MmStruct type, ObjectPool pool, int rssUpdates) {
     super(setup);
     this.type = type;
     this.pool = pool;
@@ -36,7 +36,12 @@ final class ExecStream extends LifeCycleStream {
     ObjectPool pool = setup.design().open(cpu, stack, type);
     LifeCycleStream[] streams =
         setup.streams(
-            spec, Cost.EXEC_REST, stream -> new ExecStream(stream, type, pool, spec.rssUpdates()));
+            spec,
+            Cost.EXEC_REST,
+            stream ->
+                spec.fork()
+                    ? ForkStream.create(stream, type, pool, spec.rssUpdates())
+                    : new ExecStream(stream, type, pool, spec.rssUpdates()));
     return new Workload(spec.name(), setup.variantId(), pool, streams);
   }
 
@@ -49,7 +54,11 @@ final class ExecStream extends LifeCycleStream {
 
   @Override
   void live(Cpu cpu) {
-    long mm = create(cpu);
+    use(cpu, create(cpu));
+  }
+
+  /** What follows the making of an mm_struct, up to the end of one. */
+  final void use(Cpu cpu, long mm) {
     rest.run(cpu, state);
     if (state.chance(reuse)) {
       endSomewhere(cpu, mm);
@@ -60,11 +69,17 @@ final class ExecStream extends LifeCycleStream {
     }
   }
 
-  private long create(Cpu cpu) {
+  /** A new one, as yet unused. */
+  final long get(Cpu cpu) {
     long mm = pool.get(cpu, Gfp.GFP_KERNEL);
     if (mm == 0) {
       throw failed("exec", "an mm_struct");
     }
+    return mm;
+  }
+
+  final long create(Cpu cpu) {
+    long mm = get(cpu);
     for (int update = 0; update < rssUpdates; update++) {
       if ((update & 1) == 0) {
         type.fault(cpu, mm, MmStruct.FILE_PAGES, FILE_FAULT_PAGES);
@@ -76,7 +91,7 @@ final class ExecStream extends LifeCycleStream {
   }
 
   @Override
-  void end(Cpu cpu, long mm) {
+  final void end(Cpu cpu, long mm) {
     pool.put(cpu, mm);
   }
 

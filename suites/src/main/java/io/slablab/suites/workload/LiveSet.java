@@ -27,6 +27,11 @@ final class LiveSet {
     cells[GAP + 1] = size + 1;
   }
 
+  /** Stays in the set, which is not empty. */
+  long oldest() {
+    return cells[slot((int) cells[GAP])];
+  }
+
   long removeOldest() {
     int oldest = (int) cells[GAP];
     long object = cells[slot(oldest)];

@@ -69,7 +69,8 @@ final class WorkloadReader {
         p.share("reuse", 1),
         p.integer("rss-updates", 0, MOST_UPDATES, 4),
         p.share("remote-free", 0),
-        p.integer("possible-cpus", 0, MOST_CPUS, 0));
+        p.integer("possible-cpus", 0, MOST_CPUS, 0),
+        p.bool(WorkloadSpec.FORK, false));
   }
 
   private static WorkloadSpec tc(Params p) {

@@ -55,13 +55,17 @@ class WorkloadTest {
     return new ExecSpec(NONE, live, reuse, 4, remoteFree, 0);
   }
 
+  private static ExecSpec fork(int live) {
+    return new ExecSpec(NONE, live, 0.3, 4, 0.5, 0, true);
+  }
+
   private static TcSpec tc(int actions, int live, double reuse, double remoteFree) {
     return new TcSpec(actions, live, reuse, remoteFree, true, NONE, 0);
   }
 
   static Stream<Arguments> cells() {
     List<WorkloadSpec> workloads =
-        List.of(exec(1, 0, 0), exec(8, 0.3, 0.5), tc(1, 10, 0, 0), tc(3, 20, 0.3, 0.5));
+        List.of(exec(1, 0, 0), exec(8, 0.3, 0.5), fork(4), tc(1, 10, 0, 0), tc(3, 20, 0.3, 0.5));
     return workloads.stream()
         .flatMap(spec ->
             Stream.of(Variant.values())
@@ -91,7 +95,8 @@ class WorkloadTest {
       assertThat(stats.workers().getFirst().remoteFrees()).isZero();
       int perLive = spec instanceof TcSpec tc ? tc.actions() : 1;
       assertThat(stats.pool().live()).isEqualTo((long) spec.live() * perLive);
-      assertThat(stats.pool().gets()).isEqualTo((500L + spec.live()) * perLive);
+      int perOperation = spec instanceof ExecSpec exec && exec.fork() ? 2 : perLive;
+      assertThat(stats.pool().gets()).isEqualTo(500L * perOperation + (long) spec.live() * perLive);
       closeAndCheck(stack, workload);
     }
   }
