@@ -22,7 +22,8 @@ public enum Variant {
       AreaSource.PERCPU,
       FrontEnd.CPU_SLABS,
       "none of the per-CPU allocator; list_lock when slabs change hands",
-      "CPUs x (slab + partial slabs) objects, each with its per-CPU bytes on all CPUs",
+      "CPUs x (slab + cpu_partial slabs) and nodes x min_partial slabs of objects, each with its"
+          + " per-CPU bytes on all CPUs",
       "one failed constructor loses a slab; one live object pins its slab's per-CPU memory"),
   BATCH_CTOR(
       "batch-ctor",
@@ -40,7 +41,8 @@ public enum Variant {
       AreaSource.REGION_CACHE,
       FrontEnd.CPU_SLABS,
       "pcpu_depot_lock once per half magazine, percpu_counters_lock twice per mm",
-      "CPUs x sizes in use x 32 regions, and 16 magazines per node and size",
+      "CPUs x sizes in use x 32 regions, per node and size 16 magazines, and the rest of the pages"
+          + " that regions in use or kept lie on",
       "regions are zeroed on every CPU at each use; one used region pins a page on every CPU"),
   GROUP_CACHE_4(
       "group-cache-4",
@@ -67,7 +69,8 @@ public enum Variant {
       AreaSource.SIZE_CLASSES,
       FrontEnd.CPU_SLABS,
       "pcpu_depot_lock once per half magazine, percpu_counters_lock twice per mm",
-      "CPUs x classes in use x 64 areas or 32 KiB, and 8 magazines per node and class",
+      "CPUs x classes in use x 64 areas or 32 KiB, per node and class 8 magazines, and the rest of"
+          + " the pages that areas in use or kept lie on",
       "up to twice the bytes asked for; areas are zeroed on every CPU at each use"),
   SHEAVES(
       "sheaves",
@@ -76,7 +79,8 @@ public enum Variant {
       AreaSource.PERCPU,
       FrontEnd.SHEAVES,
       "barn lock once per sheaf at worst, list_lock when a sheaf is filled or flushed",
-      "CPUs x 2 sheaves and 10 full sheaves per node",
+      "CPUs x 2 sheaves, per node 10 full sheaves and min_partial slabs, and the rest of the slabs"
+          + " that objects in sheaves lie on",
       "an object in a sheaf pins its slab: destructors wait for a flush"),
   ONE_BLOCK(
       "one-block",
@@ -104,7 +108,8 @@ public enum Variant {
       AreaSource.PERCPU,
       FrontEnd.SHEAVES,
       "barn lock once per sheaf at worst; pcpu_alloc_mutex and percpu_counters_lock once per slab",
-      "CPUs x 2 sheaves and 1 full sheaf per node; one area per slab, without gaps",
+      "CPUs x 2 sheaves, per node 1 full sheaf and min_partial slabs, and the rest of the slabs"
+          + " that objects in sheaves lie on; one area per slab, without gaps",
       "one failed area loses a slab; an object in a sheaf pins its slab until a trim");
 
   private final String id;
