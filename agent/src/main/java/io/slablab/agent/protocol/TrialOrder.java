@@ -16,6 +16,8 @@ import java.util.Map;
  * @param variant the variant's name in tables
  * @param design id of the allocator design
  * @param faithful whether known defects of the design are reproduced
+ * @param options what the modelled kernel is booted and built with, in canonical text; empty for
+ *     nothing
  * @param workload exec, tc, ...
  * @param params the workload's parameters in canonical text
  * @param layout name of the layout
@@ -36,6 +38,7 @@ public record TrialOrder(
     String variant,
     String design,
     boolean faithful,
+    Map<String, String> options,
     String workload,
     Map<String, String> params,
     String layout,
@@ -48,7 +51,74 @@ public record TrialOrder(
     boolean recording) {
 
   public TrialOrder {
-    params = Collections.unmodifiableMap(new LinkedHashMap<>(params)); // keeps their order
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options)); // keeps their order
+    params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
     cpus = List.copyOf(cpus);
+  }
+
+  /** On a kernel without options. */
+  public TrialOrder(
+      String id,
+      String host,
+      String cell,
+      int block,
+      int position,
+      String variant,
+      String design,
+      boolean faithful,
+      String workload,
+      Map<String, String> params,
+      String layout,
+      List<Integer> cpus,
+      String memory,
+      long warmupNs,
+      long measureNs,
+      long intervalNs,
+      long seed,
+      boolean recording) {
+    this(
+        id,
+        host,
+        cell,
+        block,
+        position,
+        variant,
+        design,
+        faithful,
+        Map.of(),
+        workload,
+        params,
+        layout,
+        cpus,
+        memory,
+        warmupNs,
+        measureNs,
+        intervalNs,
+        seed,
+        recording);
+  }
+
+  /** The same trial on a kernel with options. */
+  public TrialOrder withOptions(Map<String, String> wanted) {
+    return new TrialOrder(
+        id,
+        host,
+        cell,
+        block,
+        position,
+        variant,
+        design,
+        faithful,
+        wanted,
+        workload,
+        params,
+        layout,
+        cpus,
+        memory,
+        warmupNs,
+        measureNs,
+        intervalNs,
+        seed,
+        recording);
   }
 }

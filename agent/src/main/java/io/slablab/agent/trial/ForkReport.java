@@ -23,6 +23,12 @@ record ForkReport(
     @Nullable Evidence evidence,
     List<String> warnings) {
 
+  /** With what was found after the measured window. */
+  ForkReport withWarnings(List<String> all) {
+    return new ForkReport(
+        workerCpus, jvm, iterations, recording, latency, rusage, evidence, List.copyOf(all));
+  }
+
   /**
    * What else happened on the host from the first interval's start to the last one's end.
    *

@@ -112,8 +112,9 @@ final class Measurement {
         fork.directory(), TrialFiles.LOCKS, LockTable.of(fork.subject().lockStats()));
     ForkReport report = report(fork);
     TrialFiles.writeJson(fork.directory(), TrialFiles.ALLOCATOR, fork.subject().conclude());
+    fork.subject().findings().forEach(this::warn);
     fork.subject().close();
-    TrialFiles.writeJson(fork.directory(), TrialFiles.REPORT, report);
+    TrialFiles.writeJson(fork.directory(), TrialFiles.REPORT, report.withWarnings(warnings));
   }
 
   private void writeLog(Fork fork) throws IOException {

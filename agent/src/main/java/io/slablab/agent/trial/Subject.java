@@ -25,6 +25,11 @@ public interface Subject {
    */
   Object conclude();
 
+  /** What checks found, one warning each; called once, after {@link #conclude}. */
+  default List<String> findings() {
+    return List.of();
+  }
+
   /**
    * Ends everything alive.
    *

@@ -38,6 +38,7 @@ final class TrialJson {
     tree.put("variant", order.variant());
     tree.put("design", order.design());
     tree.put("faithful", order.faithful());
+    tree.set("options", TrialFiles.MAPPER.valueToTree(order.options()));
     tree.put("engine", "threads");
     tree.put("workload", order.workload());
     tree.set("params", TrialFiles.MAPPER.valueToTree(order.params()));

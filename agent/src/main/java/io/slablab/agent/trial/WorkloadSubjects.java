@@ -1,5 +1,6 @@
 package io.slablab.agent.trial;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.agent.topology.Topology;
 import io.slablab.allocator.machine.Cpu;
@@ -12,12 +13,14 @@ import io.slablab.allocator.pool.MemoryUse;
 import io.slablab.allocator.pool.StackConfig;
 import io.slablab.allocator.pool.Variant;
 import io.slablab.allocator.slub.SlabAttributes;
+import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.workload.OperationStream;
 import io.slablab.suites.workload.Workload;
 import io.slablab.suites.workload.WorkloadStats;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The suites' workloads on an allocator stack of their own. */
 public final class WorkloadSubjects implements SubjectProvider {
@@ -32,14 +35,19 @@ public final class WorkloadSubjects implements SubjectProvider {
     WorkloadSpec spec = WorkloadSpec.of(order.workload(), order.params());
     ModelledHost host = ModelledHost.of(order, spec.possibleCpus(), topology);
     Machine machine = HostMachine.of(host.config());
+    KernelOptions options = KernelOptions.of(order.options());
     AllocatorStack stack =
         AllocatorStack.of(
             machine,
-            StackConfig.measured(machine, order.faithful()).forVariant(designOf(order.design())));
+            StackOptions.applied(
+                options,
+                StackConfig.measured(machine, order.faithful())
+                    .forVariant(designOf(order.design()))));
     int[] cpus = host.workerCpus();
-    VariantSpec variant = new VariantSpec(order.variant(), order.design(), order.faithful());
+    VariantSpec variant =
+        new VariantSpec(order.variant(), order.design(), order.faithful(), options);
     return new WorkloadSubject(
-        stack, Workload.open(spec, variant, stack, cpus, order.seed()), cpus[0]);
+        stack, Workload.open(spec, variant, stack, cpus, order.seed()), cpus[0], options);
   }
 
   private static Variant designOf(String id) {
@@ -53,16 +61,30 @@ public final class WorkloadSubjects implements SubjectProvider {
    * @param workload counted since the stack was built, so with warm-up, and before lives were ended
    * @param allocator likewise
    * @param slab the files of /sys/kernel/slab, likewise
+   * @param findings what checks found until all lives were ended; absent where nothing checks
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Statistics(
       String schema,
       MemoryCost memory,
       WorkloadStats workload,
       AllocatorStats allocator,
-      List<SlabAttributes> slab) {}
+      List<SlabAttributes> slab,
+      @Nullable Findings findings) {}
 
-  private record WorkloadSubject(AllocatorStack stack, Workload workload, int firstCpu)
-      implements Subject {
+  private static final class WorkloadSubject implements Subject {
+    private final AllocatorStack stack;
+    private final Workload workload;
+    private final int firstCpu;
+    private final KernelOptions options;
+    private @Nullable Findings findings;
+
+    WorkloadSubject(AllocatorStack stack, Workload workload, int firstCpu, KernelOptions options) {
+      this.stack = stack;
+      this.workload = workload;
+      this.firstCpu = firstCpu;
+      this.options = options;
+    }
 
     @Override
     public OperationStream stream(int worker) {
@@ -91,9 +113,16 @@ public final class WorkloadSubjects implements SubjectProvider {
       MemoryUse end = stack.memoryUse();
       Cpu cpu = stack.machine().enter(firstCpu);
       workload.endLives(cpu);
-      stack.machine().leave(cpu);
       MemoryCost memory = MemoryCost.of(peak, end, stack.memoryUse());
-      return new Statistics("slablab/allocator/1", memory, workloadStats, allocatorStats, slab);
+      findings = Findings.of(cpu, stack, options);
+      stack.machine().leave(cpu);
+      return new Statistics(
+          "slablab/allocator/1", memory, workloadStats, allocatorStats, slab, findings);
+    }
+
+    @Override
+    public List<String> findings() {
+      return findings == null ? List.of() : findings.warnings();
     }
 
     @Override

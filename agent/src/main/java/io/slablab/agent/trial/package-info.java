@@ -31,6 +31,12 @@
  * then all lives are ended and what the design still keeps is its idle memory; only then the pool
  * is closed. Both, with what they consist of, stand in {@code allocator.json}.
  *
+ * <h2>Checks</h2>
+ *
+ * A variant's options (slub_debug, lockdep, KASAN and others) are built into its stack alone. Such
+ * a trial allocates heap and is slow; what the checks found stands in {@code allocator.json}, and
+ * each check that found something is a warning of the trial. A broken rule of locks fails it.
+ *
  * <h2>Threads and memory</h2>
  *
  * Histograms, counters and times of a worker are its own while it runs; the fork's main thread

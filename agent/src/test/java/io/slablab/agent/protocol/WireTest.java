@@ -63,6 +63,7 @@ class WireTest {
             "v",
             "ctor-dtor",
             true,
+            Map.of("lockdep", "full"),
             "tc",
             Map.of("live", "1000"),
             "scatter",

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slablab.agent.placement.Affinity;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.WorkloadSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,36 +39,16 @@ class WorkloadTrialTest {
   @MethodSource("workloads")
   void trialsAllocateNothingOnTheHeapAndLeakNothing(WorkloadSpec workload, String design)
       throws IOException {
-    TrialOrder order =
-        new TrialOrder(
-            "here/cell/0-" + design,
-            "here",
-            "cell",
-            0,
-            0,
-            design,
-            design,
-            false,
-            workload.name(),
-            workload.params(),
-            "compact",
-            Affinity.granted().toList(),
-            "local",
-            TimeUnit.MILLISECONDS.toNanos(500),
-            TimeUnit.MILLISECONDS.toNanos(1000),
-            TimeUnit.MILLISECONDS.toNanos(250),
-            5,
-            true);
-
-    TrialOutcome outcome = new TrialRunner().run(order, dir, (_, _) -> {});
+    TrialOutcome outcome = run(order(workload, design, false, 1000));
 
     assertThat(outcome).isInstanceOf(TrialOutcome.Done.class);
-    JsonNode trial = new ObjectMapper().readTree(dir.resolve("trial.json").toFile());
+    JsonNode trial = read("trial.json");
     checkHeap(trial.path("iterations"));
-    assertThat(new ObjectMapper().readTree(dir.resolve("locks.json").toFile()).path("locks"))
-        .isNotEmpty();
-    JsonNode allocator = new ObjectMapper().readTree(dir.resolve("allocator.json").toFile());
+    assertThat(trial.path("options")).isEmpty();
+    assertThat(read("locks.json").path("locks")).isNotEmpty();
+    JsonNode allocator = read("allocator.json");
     assertThat(allocator.path("schema").asText()).isEqualTo("slablab/allocator/1");
+    assertThat(allocator.has("findings")).as("nothing checks").isFalse();
     checkMemory(allocator.path("memory"), design);
     JsonNode attributes = allocator.at("/slab/0");
     assertThat(attributes.path("directory").asText()).isNotEmpty();
@@ -89,6 +73,74 @@ class WorkloadTrialTest {
       bytes += interval.path("allocatedBytesPerOp").asDouble() * intervalOps;
     }
     assertThat(bytes / ops).isLessThan(1);
+  }
+
+  private TrialOutcome run(TrialOrder order) {
+    return new TrialRunner().run(order, dir, (_, _) -> {});
+  }
+
+  private JsonNode read(String file) throws IOException {
+    return new ObjectMapper().readTree(dir.resolve(file).toFile());
+  }
+
+  private static TrialOrder order(
+      WorkloadSpec workload, String design, boolean faithful, int measureMs) {
+    return new TrialOrder(
+        "here/cell/0-" + design,
+        "here",
+        "cell",
+        0,
+        0,
+        design,
+        design,
+        faithful,
+        workload.name(),
+        workload.params(),
+        "compact",
+        Affinity.granted().toList(),
+        "local",
+        TimeUnit.MILLISECONDS.toNanos(measureMs / 2),
+        TimeUnit.MILLISECONDS.toNanos(measureMs),
+        TimeUnit.MILLISECONDS.toNanos(250),
+        5,
+        true);
+  }
+
+  @Test
+  void everythingThatChecksAtOnceFindsNothing() throws IOException {
+    WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0.1, 0);
+    Map<String, String> options =
+        new KernelOptions(
+                "FZPU", true, true, "full", List.of("kasan", "kmemleak", "debug_objects", "kfence"))
+            .params();
+
+    assertThat(run(order(exec, "ctor-dtor", false, 500).withOptions(options)))
+        .isInstanceOf(TrialOutcome.Done.class);
+
+    assertThat(read("trial.json").path("options"))
+        .hasToString(
+            "{\"slub_debug\":\"FZPU\",\"init_on_alloc\":\"1\",\"init_on_free\":\"1\","
+                + "\"lockdep\":\"full\",\"debug\":\"kasan,kmemleak,debug_objects,kfence\"}");
+    assertThat(read("allocator.json").at("/findings"))
+        .hasToString(
+            "{\"counts\":{\"slub_debug\":{},\"kasan\":{},\"kmemleak\":{},\"debug_objects\":{},"
+                + "\"kfence\":{},\"lockdep\":{}},\"texts\":[]}");
+    assertThat(read("allocator.json").at("/slab/0/figures/red_zone").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void whatACheckFindsIsAWarningOfItsTrial() throws IOException {
+    WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0, 0);
+    Map<String, String> options = Map.of(KernelOptions.DEBUG, "kasan");
+
+    assertThat(run(order(exec, "ctor-dtor", true, 500).withOptions(options)))
+        .isInstanceOf(TrialOutcome.Done.class);
+
+    assertThat(read("trial.json").path("warnings").toString())
+        .containsPattern("\"kasan reported: [a-z, -]*slab-use-after-free\"");
+    JsonNode findings = read("allocator.json").path("findings");
+    assertThat(findings.at("/counts/kasan/slab-use-after-free").asLong()).isPositive();
+    assertThat(findings.path("texts").toString()).contains("KASAN: slab-use-after-free in ");
   }
 
   private static void checkMemory(JsonNode memory, String design) {

@@ -89,6 +89,12 @@ public record StackConfig(
         lockdep);
   }
 
+  /** With slab metadata in the objects' bytes, or beside them. */
+  public StackConfig withMemoryMode(MemoryMode mode) {
+    return new StackConfig(
+        mode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, boot, lockdep);
+  }
+
   /** With features that watch the objects. */
   public StackConfig withDebug(DebugConfig wanted) {
     return new StackConfig(

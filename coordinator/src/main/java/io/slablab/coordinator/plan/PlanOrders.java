@@ -45,6 +45,7 @@ public final class PlanOrders {
         trial.variant(),
         variant.design(),
         variant.faithful(),
+        variant.options().params(),
         cell.workload().name(),
         cell.workload().params(),
         cell.placement().layout(),

@@ -69,7 +69,11 @@ public final class PlanText {
 
   private static String variant(VariantSpec variant) {
     String design = variant.id().equals(variant.design()) ? "" : " = " + variant.design();
-    return variant.id() + design + (variant.faithful() ? " with its defects" : "");
+    String options =
+        variant.options().params().entrySet().stream()
+            .map(option -> " " + option.getKey() + "=" + option.getValue())
+            .collect(Collectors.joining());
+    return variant.id() + design + (variant.faithful() ? " with its defects" : "") + options;
   }
 
   private static String times(Suite suite) {

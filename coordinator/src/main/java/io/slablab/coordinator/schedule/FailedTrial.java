@@ -54,6 +54,7 @@ final class FailedTrial {
     trial.put("variant", order.variant());
     trial.put("design", order.design());
     trial.put("faithful", order.faithful());
+    trial.set("options", JSON.valueToTree(order.options()));
     trial.put("engine", "threads");
     trial.put("workload", order.workload());
     trial.set("params", JSON.valueToTree(order.params()));

@@ -1,8 +1,10 @@
 package io.slablab.suites.yaml;
 
 import io.slablab.suites.spec.HostCheck;
+import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
+import io.slablab.suites.spec.WorkloadSpec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +36,9 @@ public final class SuiteSchema {
     properties.put("variants", list(variant()));
     properties.put(
         "baseline",
-        described("The variant others are compared with.", pattern(VariantReader.NAME)));
+        described(
+            "The variant others are compared with.",
+            pattern(VariantReader.NAME + "(\\+[a-z_]+)*")));
     properties.put("placements", placements());
     properties.put("design", design());
     properties.put("trial", trial());
@@ -51,6 +55,7 @@ public final class SuiteSchema {
   private static Map<String, Object> workload() {
     Map<String, Object> exec = common();
     exec.put("rss-updates", integer(0, WorkloadReader.MOST_UPDATES));
+    exec.put(WorkloadSpec.FORK, Map.of("type", "boolean"));
     Map<String, Object> tc = common();
     tc.put("actions", integer(1, WorkloadReader.MOST_ACTIONS));
     tc.put("cpustats", Map.of("type", "boolean"));
@@ -74,14 +79,31 @@ public final class SuiteSchema {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("design", words(VariantReader.DESIGNS));
     properties.put("faithful", Map.of("type", "boolean"));
+    properties.putAll(kernelOptions());
+    Map<String, Object> described = object(properties, "design");
     Map<String, Object> named = new LinkedHashMap<>();
     named.put("type", "object");
     named.put("minProperties", 1);
     named.put("maxProperties", 1);
-    named.put(
-        "patternProperties", Map.of("^" + VariantReader.NAME + "$", object(properties, "design")));
+    named.put("patternProperties", Map.of("^" + VariantReader.NAME + "$", described));
     named.put("additionalProperties", false);
-    return anyOf(words(VariantReader.DESIGNS), named);
+    return anyOf(words(VariantReader.DESIGNS), described, named);
+  }
+
+  private static Map<String, Object> kernelOptions() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put(
+        KernelOptions.SLUB_DEBUG,
+        described("As the boot option: letters, names of caches.", string()));
+    options.put(KernelOptions.INIT_ON_ALLOC, Map.of("type", "boolean"));
+    options.put(KernelOptions.INIT_ON_FREE, Map.of("type", "boolean"));
+    options.put(
+        KernelOptions.LOCKDEP,
+        described("How much of the rules of locks is checked.", words(KernelOptionsReader.LEVELS)));
+    options.put(
+        KernelOptions.DEBUG,
+        described("What watches the objects.", list(words(KernelOptionsReader.FEATURES))));
+    return options;
   }
 
   private static Map<String, Object> placements() {

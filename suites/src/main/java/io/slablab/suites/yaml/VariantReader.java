@@ -1,6 +1,7 @@
 package io.slablab.suites.yaml;
 
 import io.slablab.allocator.pool.Variant;
+import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.VariantSpec;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -8,12 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code ctor-dtor} or {@code {a-a: {design: baseline, faithful: false}}}. */
+/**
+ * Reads {@code ctor-dtor}, {@code {design: ctor-dtor, lockdep: full}} or {@code {a-a: {design:
+ * baseline, faithful: false}}}.
+ */
 final class VariantReader {
   static final List<String> DESIGNS = Arrays.stream(Variant.values()).map(Variant::id).toList();
   static final String NAME = "[a-z0-9][a-z0-9.-]{0,39}";
 
-  private static final String SHAPE = "write a design, or {my-name: {design: baseline}}";
+  private static final String SHAPE =
+      "write a design, {design: ctor-dtor, lockdep: full}, or {my-name: {design: baseline}}";
+  private static final String DESIGN = "design";
+  private static final String FAITHFUL = "faithful";
 
   private final Set<String> names = new HashSet<>();
 
@@ -26,6 +33,9 @@ final class VariantReader {
       return Optional.empty();
     }
     List<YamlMap.Entry> entries = map.get().entries();
+    if (entries.stream().anyMatch(e -> e.name().equals(DESIGN) && e.value().isScalar())) {
+      return described(map.get(), value, Optional.empty());
+    }
     if (entries.size() != 1) {
       value.problem("expected one variant, found " + entries.size() + " keys", SHAPE);
       return Optional.empty();
@@ -41,19 +51,29 @@ final class VariantReader {
               "'" + entry.name() + "' is no name of a variant",
               "up to 40 of a-z, 0-9, '-' and '.', a letter or digit first");
     }
-    boolean unique = unique(entry.name(), entry.key());
     Optional<YamlMap> map = entry.value().map(SHAPE);
     if (map.isEmpty()) {
+      unique(entry.name(), entry.key());
       return Optional.empty();
     }
-    Optional<String> design = map.get().need("design", SHAPE).flatMap(VariantReader::design);
+    return described(map.get(), entry.key(), Optional.of(entry.name()));
+  }
+
+  /** Under a name of its own, or under its design's with what is particular about it. */
+  private Optional<VariantSpec> described(YamlMap map, YamlValue place, Optional<String> name) {
+    Optional<String> design = map.need(DESIGN, SHAPE).flatMap(VariantReader::design);
     boolean faithful =
-        map.get()
-            .get("faithful")
-            .flatMap(v -> v.parse(Numbers::bool, "write true or false"))
-            .orElse(false);
-    map.get().close();
-    return design.filter(_ -> unique).map(d -> new VariantSpec(entry.name(), d, faithful));
+        map.get(FAITHFUL).flatMap(v -> v.parse(Numbers::bool, "write true or false")).orElse(false);
+    KernelOptions options = KernelOptionsReader.read(map);
+    map.close();
+    if (design.isEmpty()) {
+      return Optional.empty();
+    }
+    String base = name.orElseGet(() -> design.get() + (faithful ? "+" + FAITHFUL : ""));
+    String id = base + options.suffix();
+    return unique(id, place)
+        ? Optional.of(new VariantSpec(id, design.get(), faithful, options))
+        : Optional.empty();
   }
 
   private static Optional<String> design(YamlValue value) {
@@ -65,7 +85,11 @@ final class VariantReader {
     if (!unique) {
       place.problem(
           "two variants are called '" + name + "'",
-          "give one another name: {" + name + "-2: {design: " + DESIGNS.getFirst() + "}}");
+          "give one another name: {"
+              + name.replace('+', '-')
+              + "-2: {design: "
+              + DESIGNS.getFirst()
+              + "}}");
     }
     return unique;
   }

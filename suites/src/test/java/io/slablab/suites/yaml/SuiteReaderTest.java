@@ -7,6 +7,7 @@ import io.slablab.suites.spec.CoreCount;
 import io.slablab.suites.spec.Design;
 import io.slablab.suites.spec.Engine;
 import io.slablab.suites.spec.HostCheck;
+import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.LayoutSpec;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
@@ -122,6 +123,88 @@ class SuiteReaderTest {
             .suite()
             .orElseThrow();
     assertThat(suite.variants().getLast()).isEqualTo(new VariantSpec("a-a", "baseline", true));
+  }
+
+  private static List<VariantSpec> variants(String items) {
+    return read(SMALL.replace("[baseline, ctor-dtor]", items)).suite().orElseThrow().variants();
+  }
+
+  @Test
+  void aVariantsNameShowsWhatChecksIt() {
+    List<VariantSpec> variants =
+        variants(
+            "[baseline, {design: ctor-dtor, slub_debug: FZPU, lockdep: full, debug: [kasan,"
+                + " kfence]}, {slow: {design: sheaves, init_on_free: true, faithful: true}},"
+                + " {design: sheaves, faithful: true}, {design: sheaves}]");
+    assertThat(variants)
+        .containsExactly(
+            VariantSpec.of("baseline"),
+            new VariantSpec(
+                "ctor-dtor+slub_debug+lockdep+kasan+kfence",
+                "ctor-dtor",
+                false,
+                new KernelOptions("FZPU", false, false, "full", List.of("kasan", "kfence"))),
+            new VariantSpec(
+                "slow+init_on_free",
+                "sheaves",
+                true,
+                new KernelOptions("-", false, true, "off", List.of())),
+            new VariantSpec("sheaves+faithful", "sheaves", true),
+            VariantSpec.of("sheaves"));
+    assertThat(
+            variants("[baseline, {design: ctor-dtor, lockdep: off, slub_debug: '-', debug: }]")
+                .getLast())
+        .as("options that set nothing")
+        .isEqualTo(VariantSpec.of("ctor-dtor"));
+  }
+
+  @Test
+  void optionsOfAVariantAreCheckedAsAllElse() {
+    String text =
+        """
+        slablab: 1
+        name: small
+        workloads: [exec]
+        variants:
+          - {design: baseline, slub_debug: FXZ, lockdep: ful}
+          - {design: ctor-dtor, debug: [kasam, kfence, kfence], slubdebug: F}
+          - {a: {design: ctor-dtor, debug: kasan, init_on_alloc: yes}}
+          - {desing: ctor-dtor, lockdep: full}
+          - {design: sheaves, lockdep: full}
+          - {design: sheaves, lockdep: locks}
+        placements: {cores: [1]}
+        """;
+    assertThat(problems(text))
+        .isEqualTo(
+            """
+            s.yaml:5:36: slub_debug knows F, Z, P, U, T and A: letter=X in FXZ
+                5 |   - {design: baseline, slub_debug: FXZ, lockdep: ful}
+                  |                                    ^ write letters of FZPUTA, as FZPU, or FZ,mm_struct
+            s.yaml:5:50: 'ful' is not a level of lockdep
+                5 |   - {design: baseline, slub_debug: FXZ, lockdep: ful}
+                  |                                                  ^ did you mean 'full'?
+            s.yaml:6:33: 'kasam' is not a debug feature
+                6 |   - {design: ctor-dtor, debug: [kasam, kfence, kfence], slubdebug: F}
+                  |                                 ^ did you mean 'kasan'?
+            s.yaml:6:48: stands here twice
+                6 |   - {design: ctor-dtor, debug: [kasam, kfence, kfence], slubdebug: F}
+                  |                                                ^ remove one
+            s.yaml:6:57: unknown key 'slubdebug'
+                6 |   - {design: ctor-dtor, debug: [kasam, kfence, kfence], slubdebug: F}
+                  |                                                         ^ did you mean 'slub_debug'?
+            s.yaml:7:36: expected a list, found 'kasan'
+                7 |   - {a: {design: ctor-dtor, debug: kasan, init_on_alloc: yes}}
+                  |                                    ^ write [kasan]
+            s.yaml:7:58: 'yes' is neither true nor false
+                7 |   - {a: {design: ctor-dtor, debug: kasan, init_on_alloc: yes}}
+                  |                                                          ^ write true or false
+            s.yaml:8:5: expected one variant, found 2 keys
+                8 |   - {desing: ctor-dtor, lockdep: full}
+                  |     ^ write a design, {design: ctor-dtor, lockdep: full}, or {my-name: {design: baseline}}
+            s.yaml:10:5: two variants are called 'sheaves+lockdep'
+                10 |   - {design: sheaves, lockdep: locks}
+                   |     ^ give one another name: {sheaves-lockdep-2: {design: baseline}}\
+            """);
   }
 
   @Test

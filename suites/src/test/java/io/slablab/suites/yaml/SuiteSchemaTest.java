@@ -41,6 +41,21 @@ class SuiteSchemaTest {
     assertThat(errors(Files.readString(file))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "variants: [baseline, {design: ctor-dtor, slub_debug: FZPU, lockdep: full}]",
+        "variants: [baseline, {a: {design: ctor-dtor, debug: [kasan, kfence]}}]",
+        "variants: [{design: ctor-dtor, init_on_free: true}, baseline]\nbaseline:"
+            + " ctor-dtor+init_on_free",
+      })
+  void schemaAndReaderTakeTheSame(String variants) {
+    String suite =
+        "slablab: 1\nname: small\nworkloads: [exec]\nplacements: {cores: [1]}\n" + variants + "\n";
+    assertThat(errors(suite)).isEmpty();
+    assertThat(SuiteReader.read("s.yaml", suite, java.util.Map.of()).problems()).isEmpty();
+  }
+
   /** Each of these is wrong for the reader too: the schema must not be laxer than it says. */
   @ParameterizedTest
   @ValueSource(
@@ -52,6 +67,11 @@ class SuiteSchemaTest {
         "workloads: [{exec: {}, tc: {}}]",
         "variants: [baseline, magic]",
         "variants: [baseline, {a: {faithful: true}}]",
+        "variants: [baseline, {design: ctor-dtor, lockdep: much}]",
+        "variants: [baseline, {design: ctor-dtor, debug: [ubsan]}]",
+        "variants: [baseline, {design: ctor-dtor, debug: [kasan, kasan]}]",
+        "variants: [baseline, {design: ctor-dtor, slub-debug: F}]",
+        "variants: [baseline, {a: {design: ctor-dtor, init_on_free: 2}}]",
         "placements: {cores: [0]}",
         "placements: {cores: [120%]}",
         "placements: {layout: [dense], cores: [1]}",

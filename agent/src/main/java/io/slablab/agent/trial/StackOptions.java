@@ -1,0 +1,45 @@
+package io.slablab.agent.trial;
+
+import io.slablab.allocator.debug.DebugConfig;
+import io.slablab.allocator.debug.DebugFeature;
+import io.slablab.allocator.debug.KfenceSampling;
+import io.slablab.allocator.lockdep.LockdepLevel;
+import io.slablab.allocator.pool.BootOptions;
+import io.slablab.allocator.pool.StackConfig;
+import io.slablab.allocator.slub.MemoryMode;
+import io.slablab.suites.spec.KernelOptions;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** A variant's options in the words of the allocator. */
+final class StackOptions {
+  private StackOptions() {}
+
+  /**
+   * What looks at the bytes of objects finds the slabs' metadata there as well, as in the kernel;
+   * without such options it stays beside them, as in every other trial.
+   *
+   * @throws IllegalArgumentException when an option is no word of the allocator's
+   */
+  static StackConfig applied(KernelOptions options, StackConfig measured) {
+    BootOptions boot =
+        new BootOptions(options.slubDebug(), options.initOnAlloc(), options.initOnFree());
+    Set<DebugFeature> features = EnumSet.noneOf(DebugFeature.class);
+    options.debug().forEach(word -> features.add(constant(DebugFeature.class, word)));
+    boolean looks = watchesSlabs(options) || !features.isEmpty();
+    return measured
+        .withMemoryMode(looks ? MemoryMode.FULL : measured.memoryMode())
+        .withBoot(boot)
+        .withDebug(new DebugConfig(features, measured.faithful(), KfenceSampling.DEFAULT))
+        .withLockdep(constant(LockdepLevel.class, options.lockdep()));
+  }
+
+  static boolean watchesSlabs(KernelOptions options) {
+    return !options.slubDebug().equals(BootOptions.NONE.slubDebug());
+  }
+
+  static <E extends Enum<E>> E constant(Class<E> type, String word) {
+    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+  }
+}
