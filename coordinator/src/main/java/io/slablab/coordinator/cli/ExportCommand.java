@@ -1,10 +1,14 @@
 package io.slablab.coordinator.cli;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.slablab.coordinator.report.Exports;
 import io.slablab.coordinator.report.RunView;
 import io.slablab.coordinator.report.UnreadableRun;
 import io.slablab.coordinator.store.FileTrouble;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,7 +74,8 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "PATH",
-      description = "File to write, a folder for hlog (default: standard output).")
+      description =
+          "File to write, a folder for hlog (default: standard output). Nothing is overwritten.")
   @Nullable Path out;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -92,14 +97,25 @@ final class ExportCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(text);
         spec.commandLine().getOut().flush();
       } else {
-        Files.writeString(out, text);
+        Files.writeString(out, text, stream(out) ? WRITE : CREATE_NEW, WRITE);
       }
       return ExitCode.OK;
     } catch (UnreadableRun e) {
       throw UserError.invalid(String.valueOf(e.getMessage()));
+    } catch (FileAlreadyExistsException e) {
+      throw new UserError(
+          ExitCode.USAGE_OR_INTERNAL,
+          "slablab: export: "
+              + e.getFile()
+              + " exists, and nothing is overwritten: name another --out, or remove it");
     } catch (IOException e) {
       throw UserError.invalid("the export cannot be written: " + FileTrouble.of(e));
     }
+  }
+
+  /** A pipe or a device takes what is written, and loses nothing by it. */
+  private static boolean stream(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
   }
 
   private int exportLogs(RunView view) throws IOException, UserError {

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Progress on standard error: one line that rewrites itself on a terminal, else one line for each
@@ -13,7 +14,7 @@ import java.util.Locale;
  */
 final class ProgressDisplay implements CampaignListener {
   private static final int BAR_CELLS = 24;
-  private static final int WIDE = 100;
+  private static final String CUT = "..";
 
   private final PrintStream out;
   private final int columns;
@@ -130,27 +131,43 @@ final class ProgressDisplay implements CampaignListener {
     }
   }
 
-  /** What may be cut stands last; the last column stays free, for some terminals wrap there. */
+  /** The richest line that fits; the last column stays free, for some terminals wrap there. */
   private void rewrite(TrialOrder order) {
     if (columns == 0) {
       return;
     }
-    int cells = columns < WIDE ? BAR_CELLS / 2 : BAR_CELLS;
-    int filled = trials == 0 ? cells : cells * ended / trials;
-    String line =
-        String.format(
-            Locale.ROOT,
-            "[%s%s] %d/%d  left %s  %14s  %s",
-            "#".repeat(filled),
-            ".".repeat(cells - filled),
-            ended,
-            trials,
-            eta(),
-            throughput,
-            order.id());
-    String cut = line.length() < columns ? line : line.substring(0, columns - 1);
-    out.print("\r" + cut + " ".repeat(columns - 1 - cut.length()));
+    String line = fitting(order.id());
+    out.print("\r" + line + " ".repeat(columns - 1 - line.length()));
     out.flush();
+  }
+
+  /** The trial's name is worth more than the bar, the bar's count more than the throughput. */
+  private String fitting(String id) {
+    String figures = ended + "/" + trials + "  left " + eta();
+    String speed = String.format(Locale.ROOT, "  %14s  ", throughput);
+    String name = id.substring(id.indexOf('/') + 1);
+    return Stream.of(
+            bar(BAR_CELLS) + figures + speed + id,
+            bar(BAR_CELLS / 2) + figures + speed + id,
+            figures + speed + id,
+            figures + speed + name,
+            figures + "  " + name)
+        .filter(line -> line.length() < columns)
+        .findFirst()
+        .orElseGet(() -> cut(figures + "  ", name));
+  }
+
+  /** Of a name too long its end: variant and block tell more than the cell's beginning. */
+  private String cut(String before, String name) {
+    int room = columns - 1 - before.length() - CUT.length();
+    return room <= 0
+        ? before.substring(0, Math.min(before.length(), columns - 1))
+        : before + CUT + name.substring(Math.max(0, name.length() - room));
+  }
+
+  private String bar(int cells) {
+    int filled = trials == 0 ? cells : cells * ended / trials;
+    return "[" + "#".repeat(filled) + ".".repeat(cells - filled) + "] ";
   }
 
   private String count(TrialOrder order) {

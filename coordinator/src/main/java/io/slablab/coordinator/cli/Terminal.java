@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Terminal {
   private static final int NARROWEST = 40;
-  private static final int WIDEST = 160;
+  private static final int WIDEST = 240;
 
   private static final List<String> STREAMS =
       List.of(System.getProperty("slablab.terminal", "").split(","));

@@ -2,12 +2,16 @@ package io.slablab.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slablab.allocator.debug.matrix.DebugMatrix;
+import io.slablab.allocator.machine.host.HostConfig;
+import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.pool.Variant;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,9 +21,26 @@ import picocli.CommandLine.Spec;
 /** Describes the allocator designs that a suite can name. */
 @Command(
     name = "variants",
-    description = "List the allocator designs: locks left, memory kept, how each may fail.")
+    description = {
+      "List the allocator designs: locks left, memory kept, how each may fail.",
+      "With --debug-matrix: which debug feature lives with which design, tried out now."
+    })
 final class VariantsCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String LEGEND =
+      """
+
+      Each cell: what was reported of lives without a defect, and (planted bugs found/planted).
+      "as posted": constructors and destructors, and the features, as the published series has them.
+      """;
+
+  @Option(
+      names = "--debug-matrix",
+      description =
+          "Run every debug feature under every design that changes what a free object is, with and"
+              + " without planted bugs; takes seconds.")
+  private boolean debugMatrix;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -29,7 +50,13 @@ final class VariantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JsonProcessingException {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (debugMatrix) {
+      DebugMatrix matrix = DebugMatrix.run(() -> HostMachine.of(HostConfig.uniform(2, 1)));
+      out.print(
+          json
+              ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(cells(matrix)) + "\n"
+              : matrix.text() + LEGEND);
+    } else if (json) {
       out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(facts()));
     } else {
       for (Variant variant : Variant.values()) {
@@ -41,6 +68,22 @@ final class VariantsCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static List<Map<String, Object>> cells(DebugMatrix matrix) {
+    return matrix.cells().stream().map(VariantsCommand::cell).toList();
+  }
+
+  private static Map<String, Object> cell(DebugMatrix.Cell cell) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("feature", cell.feature().name());
+    facts.put("user", cell.user().name());
+    facts.put("design", cell.design().title());
+    facts.put("clean", cell.lives().clean());
+    facts.put("reports", new TreeMap<>(cell.lives().reports()));
+    facts.put("leakedBytesPerCpu", cell.lives().leakedBytes());
+    facts.put("planted", new TreeMap<>(cell.planted()));
+    return facts;
   }
 
   private static List<Map<String, String>> facts() {

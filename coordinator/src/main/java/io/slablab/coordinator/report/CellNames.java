@@ -36,7 +36,12 @@ final class CellNames {
     return differing.isEmpty() ? cell.workload() : cell.workload() + " " + differing;
   }
 
-  /** Layout and memory as far as they differ. */
+  /** What {@link #placement} consists of, in a word. */
+  String placementKind() {
+    return layoutsDiffer() || memoriesDiffer() ? "placement" : "cores";
+  }
+
+  /** Cores, with layout and memory as far as they differ. */
   String placement(Gains.Cell cell) {
     StringBuilder name = new StringBuilder(cores(cell));
     if (layoutsDiffer()) {

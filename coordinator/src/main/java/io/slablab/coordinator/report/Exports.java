@@ -4,6 +4,7 @@ import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.verdict.Gains;
 import io.slablab.coordinator.verdict.GainsCsv;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,11 +38,13 @@ public final class Exports {
   /**
    * Writes a merged histogram log per cell and variant.
    *
-   * @param folder made if absent; files of the same name are replaced
+   * @param folder made if absent
    * @return the files, in planned order; none where no trial recorded latency
+   * @throws FileAlreadyExistsException before anything is written, when one of the files is there
    */
   public static List<Path> hlog(RunView run, Path folder) throws IOException {
     Files.createDirectories(folder);
+    checkNew(run, folder);
     List<Path> files = new ArrayList<>();
     for (Gains.Cell cell : run.gains().cells()) {
       for (String variant : RunView.variants(cell)) {
@@ -54,5 +57,16 @@ public final class Exports {
       }
     }
     return files;
+  }
+
+  private static void checkNew(RunView run, Path folder) throws FileAlreadyExistsException {
+    for (Gains.Cell cell : run.gains().cells()) {
+      for (String variant : RunView.variants(cell)) {
+        Path file = folder.resolve(HlogExport.name(cell, variant));
+        if (Files.exists(file)) {
+          throw new FileAlreadyExistsException(file.toString());
+        }
+      }
+    }
   }
 }

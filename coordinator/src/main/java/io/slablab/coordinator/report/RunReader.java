@@ -9,8 +9,8 @@ import io.slablab.coordinator.verdict.GainsCalculator;
 import io.slablab.coordinator.verdict.GainsFiles;
 import io.slablab.coordinator.verdict.Schemas;
 import io.slablab.coordinator.verdict.TrialFiles;
+import io.slablab.coordinator.verdict.TrialFolders;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a run directory, finished or not. Unknown fields are ignored, absent ones stay absent. */
@@ -96,18 +95,8 @@ public final class RunReader {
   }
 
   private static List<TrialView> trials(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(folder, 4, FileVisitOption.FOLLOW_LINKS)) {
-      files =
-          walk.filter(file -> file.endsWith("trial.json"))
-              .filter(file -> !folder.relativize(file).toString().startsWith("."))
-              .toList();
-    }
     List<TrialView> trials = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : TrialFolders.files(folder)) {
       trials.add(trial(file));
     }
     trials.sort(

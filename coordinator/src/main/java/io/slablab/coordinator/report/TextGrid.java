@@ -2,18 +2,27 @@ package io.slablab.coordinator.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Rows of text in aligned columns. Where the columns do not fit the width, those that may go move
- * to a line under their row, one after another.
+ * Rows of text in aligned columns, one line each. Where they do not fit the width, those columns
+ * that may go are left out, one order after another; before the dear ones of them go, columns stand
+ * closer together.
  */
 final class TextGrid {
-  private static final String GAP = "  ";
-  private static final String DETAIL = "      ";
+  private static final int GAP = 2;
+  private static final int NARROW_GAP = 1;
+
+  /** A name is not cut below this where columns stand close. */
+  private static final int SHORTEST_NAME = 4;
+
+  /** Columns of this order and later are worth closer columns. */
+  static final int DEAR = 10;
 
   /**
    * @param right whether to align right
-   * @param leaves order of leaving when the width is too small, from 1; 0 stays
+   * @param leaves order of leaving when the width is too small, from 1; 0 stays. Columns of one
+   *     order leave together.
    */
   record Column(String name, boolean right, int leaves) {
     static Column left(String name) {
@@ -50,82 +59,84 @@ final class TextGrid {
     return rows.isEmpty();
   }
 
-  /**
-   * Lines of at most {@code width} columns, if moving columns can reach that; no trailing blanks.
-   */
+  /** Lines of at most {@code width} columns, if leaving out can reach that; no trailing blanks. */
   List<String> render(int width, boolean colour) {
+    Fit fit = fit(width);
+    List<String> lines = new ArrayList<>();
+    List<String> names = columns.stream().map(Column::name).toList();
+    lines.add(Style.DIM.paint(line(fit, names), colour));
+    for (int r = 0; r < rows.size(); r++) {
+      lines.add(styles.get(r).paint(line(fit, rows.get(r)), colour));
+    }
+    return lines;
+  }
+
+  /** Names of the columns that {@link #render} leaves out at a width, in their order. */
+  List<String> leftOut(int width) {
+    List<Integer> shown = fit(width).shown();
+    return IntStream.range(0, columns.size())
+        .filter(i -> hasText(i) && !shown.contains(i))
+        .mapToObj(i -> columns.get(i).name())
+        .toList();
+  }
+
+  private record Fit(List<Integer> shown, int gap) {}
+
+  private Fit fit(int width) {
     List<Integer> shown = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       if (hasText(i)) {
         shown.add(i);
       }
     }
-    List<Integer> moved = new ArrayList<>();
-    while (total(shown) > width) {
+    int gap = GAP;
+    while (total(shown, gap) > width) {
       int next = nextToLeave(shown);
-      if (next < 0) {
+      if (gap > NARROW_GAP && (next == 0 || next >= DEAR)) {
+        gap = NARROW_GAP;
+      } else if (next == 0) {
         break;
-      }
-      shown.remove(Integer.valueOf(next));
-      moved.add(next);
-    }
-    moved.sort(null);
-    List<String> lines = new ArrayList<>();
-    lines.add(Style.DIM.paint(line(shown, columns.stream().map(Column::name).toList()), colour));
-    for (int r = 0; r < rows.size(); r++) {
-      lines.add(styles.get(r).paint(line(shown, rows.get(r)), colour));
-      String detail = detail(moved, rows.get(r));
-      if (!detail.isEmpty()) {
-        lines.add(Style.DIM.paint(detail, colour));
+      } else {
+        shown.removeIf(i -> columns.get(i).leaves() == next);
       }
     }
-    return lines;
+    return new Fit(shown, gap);
   }
 
   private boolean hasText(int column) {
     return rows.stream().anyMatch(row -> !row.get(column).isEmpty());
   }
 
+  /** The least order among the columns shown; 0 when all of them stay. */
   private int nextToLeave(List<Integer> shown) {
-    int next = -1;
-    for (int i : shown) {
-      int order = columns.get(i).leaves();
-      if (order > 0 && (next < 0 || order < columns.get(next).leaves())) {
-        next = i;
-      }
-    }
-    return next;
+    return shown.stream()
+        .mapToInt(i -> columns.get(i).leaves())
+        .filter(order -> order > 0)
+        .min()
+        .orElse(0);
   }
 
-  private int total(List<Integer> shown) {
-    return shown.stream().mapToInt(this::widthOf).sum() + GAP.length() * (shown.size() - 1);
+  private int total(List<Integer> shown, int gap) {
+    return shown.stream().mapToInt(i -> widthOf(i, gap)).sum() + gap * (shown.size() - 1);
   }
 
-  private int widthOf(int column) {
-    return Math.max(
-        columns.get(column).name().length(),
-        rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0));
+  /** Of the cells and the name; where columns stand close, a longer name is cut to its cells. */
+  private int widthOf(int column, int gap) {
+    int name = columns.get(column).name().length();
+    int cells = rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    return Math.max(gap == NARROW_GAP ? Math.min(name, SHORTEST_NAME) : name, cells);
   }
 
-  private String line(List<Integer> shown, List<String> cells) {
+  private String line(Fit fit, List<String> cells) {
     StringBuilder line = new StringBuilder();
-    for (int i : shown) {
-      String cell = cells.get(i);
-      String pad = " ".repeat(widthOf(i) - cell.length());
-      line.append(line.isEmpty() ? "" : GAP);
+    for (int i : fit.shown()) {
+      int width = widthOf(i, fit.gap());
+      String cell = cells.get(i).substring(0, Math.min(width, cells.get(i).length()));
+      String pad = " ".repeat(width - cell.length());
+      line.append(line.isEmpty() ? "" : " ".repeat(fit.gap()));
       line.append(columns.get(i).right() ? pad + cell : cell + pad);
     }
     return line.toString().stripTrailing();
-  }
-
-  private String detail(List<Integer> moved, List<String> cells) {
-    List<String> parts = new ArrayList<>();
-    for (int i : moved) {
-      if (!cells.get(i).isEmpty() && !cells.get(i).equals(Digits.ABSENT)) {
-        parts.add(columns.get(i).name() + " " + cells.get(i));
-      }
-    }
-    return parts.isEmpty() ? "" : DETAIL + String.join(", ", parts);
   }
 
   /** Terminal colours. */

@@ -20,6 +20,9 @@ public final class TextTable {
   /** Fits a terminal beside something else, and a mail with little quoting. */
   public static final int WIDTH = 100;
 
+  private static final String HL = "HL";
+  private static final String P = "p";
+  private static final String MDE = "MDE";
   private static final int LOCKS_SHOWN = 3;
   private static final int PLACES_NAMED = 3;
 
@@ -39,7 +42,7 @@ public final class TextTable {
   /**
    * The whole text.
    *
-   * @param width columns to fit where moving columns to a second line can reach it
+   * @param width columns to fit where leaving columns out can reach it
    * @param colour whether to use terminal colours
    */
   public static String render(RunView run, int width, boolean colour) {
@@ -126,16 +129,16 @@ public final class TextTable {
             List.of(
                 Column.left("host"),
                 Column.left("workload"),
-                Column.left("placement"),
+                Column.left(names.placementKind()),
                 Column.left("variant"),
                 Column.left("metric"),
-                Column.right("baseline", 4),
+                Column.right("baseline", TextGrid.DEAR),
                 Column.right("gain"),
                 Column.right("interval %"),
-                Column.right("n"),
-                Column.right("HL", 1),
-                Column.right("p", 3),
-                Column.right("MDE", 2),
+                Column.right("n", TextGrid.DEAR + 1),
+                Column.right(HL, 1),
+                Column.right(P, 2),
+                Column.right(MDE, 3),
                 Column.left("verdict")));
     for (RunView.Placed placed : run.ranked()) {
       grid.row(style(placed.row().verdict()), cells(placed.cell(), placed.row()));
@@ -144,16 +147,25 @@ public final class TextTable {
       lines.add("No comparison: no cell has a treatment with a metric.");
     } else {
       lines.addAll(grid.render(width, colour));
-      wrap("", legend());
+      wrap("", legend(grid.leftOut(width)));
     }
   }
 
-  /** The columns' short names in words; MDE has no column where nothing is inconclusive. */
-  private String legend() {
+  /** The columns' short names in words, and what a wider table has. */
+  private String legend(List<String> leftOut) {
     boolean open =
         run.gains().rows().stream().anyMatch(row -> row.verdict() == Verdict.INCONCLUSIVE);
-    return "n: blocks; HL: Hodges-Lehmann gain; p: adjusted within its family"
-        + (open ? "; MDE: least loss that would have shown" : "");
+    List<String> words = new ArrayList<>(List.of("n: blocks"));
+    words.add(HL + ": Hodges-Lehmann gain");
+    words.add(P + ": adjusted within its family");
+    if (open) {
+      words.add(MDE + ": least loss that would have shown");
+    }
+    words.removeIf(word -> leftOut.contains(word.substring(0, word.indexOf(':'))));
+    if (!leftOut.isEmpty()) {
+      words.add("left out at this width: " + String.join(", ", leftOut));
+    }
+    return String.join("; ", words);
   }
 
   private List<String> cells(Gains.Cell cell, Gains.Row row) {
@@ -220,10 +232,10 @@ public final class TextTable {
                 Column.left("lock"),
                 Column.right("taken/op"),
                 Column.right("->"),
-                Column.right("contended"),
-                Column.right("->"),
-                Column.right("avg wait"),
-                Column.right("->")));
+                Column.right("contended", 2),
+                Column.right("->", 2),
+                Column.right("avg wait", 1),
+                Column.right("->", 1)));
     for (Gains.Cell cell : run.gains().cells()) {
       for (String variant : RunView.variants(cell)) {
         if (!variant.equals(cell.baseline())) {

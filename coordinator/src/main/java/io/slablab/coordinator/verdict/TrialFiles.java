@@ -10,7 +10,6 @@ import io.slablab.coordinator.verdict.TrialSummary.Iteration;
 import io.slablab.coordinator.verdict.TrialSummary.Latency;
 import java.io.IOException;
 import java.io.Serial;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,20 +135,8 @@ public final class TrialFiles {
   }
 
   private static List<TrialSummary> trials(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files;
-    // Links too: trials may have moved to a larger disk.
-    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      files =
-          walk.filter(file -> file.endsWith("trial.json"))
-              .filter(file -> !unfinished(folder.relativize(file)))
-              .sorted()
-              .toList();
-    }
     List<TrialSummary> trials = new ArrayList<>();
-    for (Path file : files) {
+    for (Path file : TrialFolders.files(folder)) {
       TrialSummary trial = readTrial(file);
       trials.add(
           ranAgain(folder, file) ? trial.withWarning("it was disturbed and ran again") : trial);
@@ -168,15 +155,6 @@ public final class TrialFiles {
     try (Stream<Path> inside = Files.list(aside)) {
       return inside.anyMatch(run -> runs.matcher(run.getFileName().toString()).matches());
     }
-  }
-
-  private static boolean unfinished(Path relative) {
-    for (Path part : relative) {
-      if (part.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /**

@@ -3,6 +3,8 @@ package io.slablab.coordinator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -231,6 +233,45 @@ class MainTest {
     assertThat(err.toString().lines().findFirst().orElse(""))
         .startsWith("slablab: ")
         .contains(expected);
+  }
+
+  @Test
+  void anExportOverwritesNothing() throws IOException {
+    Path run = KilledRun.write(Files.createDirectory(folder.resolve("run")));
+    Path file = folder.resolve("gains.csv");
+    String[] export = {"export", run.toString(), "--format", "csv", "--out", file.toString()};
+    assertThat(slablab(export)).isZero();
+    String before = Files.readString(file);
+    assertThat(before).startsWith("campaign,");
+    assertThat(slablab(export)).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("slablab: export: " + file + " exists, and nothing is overwritten")
+        .hasLineCount(1);
+    assertThat(Files.readString(file)).isEqualTo(before);
+    export[5] = "/dev/null";
+    assertThat(slablab(export)).as("a device").isZero();
+  }
+
+  @Test
+  void theFoldersOfAKilledCampaignAreNoTrials() throws IOException {
+    Path run = KilledRun.write(Files.createDirectory(folder.resolve("run")));
+    assertThat(slablab("show", run.toString())).isZero();
+    assertThat(out.toString()).contains("1 trial done\n").doesNotContain("unfinished");
+    assertThat(slablab("report", run.toString())).isZero();
+    assertThat(run.resolve("report.html")).isNotEmptyFile();
+    assertThat(slablab("export", run.toString(), "--format", "trials-csv")).isZero();
+  }
+
+  @Test
+  void debugFeaturesAreTriedUnderTheDesigns() throws IOException {
+    assertThat(slablab("variants", "--debug-matrix", "--json")).isZero();
+    JsonNode cells = new ObjectMapper().readTree(out.toString());
+    assertThat(cells).hasSize(5 * 2 * 6);
+    for (JsonNode cell : cells) {
+      boolean asPosted = cell.path("design").asText().contains("as posted");
+      assertThat(cell.path("clean").asBoolean() || asPosted).as(cell.toString()).isTrue();
+      assertThat(cell.path("planted")).isNotEmpty();
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressDisplayTest {
@@ -78,6 +79,24 @@ class ProgressDisplayTest {
     assertThat(lastLine()).contains("2.00 M ops/s").endsWith("ctor-dtor");
     display.trialStarted(BASELINE);
     assertThat(lastLine()).doesNotContain("ops/s").endsWith("baseline");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          200 | [........................] 0/4  left 0:20  123.46 M ops/s  h/exec-compact-1-local/0000-ctor-dtor
+          100 | [........................] 0/4  left 0:20  123.46 M ops/s  h/exec-compact-1-local/0000-ctor-dtor
+          80  | 0/4  left 0:20  123.46 M ops/s  h/exec-compact-1-local/0000-ctor-dtor
+          60  | 0/4  left 0:20  exec-compact-1-local/0000-ctor-dtor
+          40  | 0/4  left 0:20  ..-local/0000-ctor-dtor
+          """)
+  void aNarrowTerminalShowsTheTrialBeforeTheRest(int columns, String line) {
+    ProgressDisplay display = display(columns);
+    display.trialStarted(TREATMENT);
+    display.progress(TREATMENT, 1, 123_456_789.0);
+    assertThat(lastLine()).isEqualTo(line);
   }
 
   @ParameterizedTest

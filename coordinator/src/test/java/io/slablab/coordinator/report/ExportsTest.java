@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,6 +54,19 @@ class ExportsTest {
           assertThat(fields[header.indexOf("difference")]).isEqualTo("1114112.0");
           assertThat(fields[header.indexOf("verdict")]).isEqualTo("worse");
         });
+  }
+
+  @Test
+  void logsOverwriteNothing() throws IOException {
+    RunView run = RunReader.read(SampleRun.write(folder, 5));
+    Path logs = folder.resolve("logs");
+    List<Path> written = Exports.hlog(run, logs);
+    Files.delete(written.getFirst());
+    String kept = Files.readString(written.getLast());
+    assertThatThrownBy(() -> Exports.hlog(run, logs))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(written.getFirst()).as("nothing is written at all").doesNotExist();
+    assertThat(written.getLast()).hasContent(kept);
   }
 
   @Test

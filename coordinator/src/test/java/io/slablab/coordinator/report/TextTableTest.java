@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,7 @@ class TextTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {88, 100, 132})
+  @ValueSource(ints = {80, 100, 132, 200})
   void fitsAndIsAscii(int width) throws IOException {
     String text = TextTable.render(HandMade.view(Path.of(".")), width, false);
     assertThat(text.lines())
@@ -28,6 +30,32 @@ class TextTableTest {
           assertThat(line.length()).isLessThanOrEqualTo(width);
           assertThat(line).isEqualTo(line.stripTrailing()).matches("\\p{ASCII}*");
         });
+  }
+
+  @Test
+  void aComparisonIsOneLineAndWhatIsLeftOutIsNamed() throws IOException {
+    List<String> at80 = TextTable.render(HandMade.view(Path.of(".")), 80, false).lines().toList();
+    int head = IntStream.range(0, 9).filter(i -> at80.get(i).startsWith("work")).sum();
+    assertThat(at80.subList(head + 1, head + 7))
+        .allMatch(
+            line -> line.matches("(exec|tc) +\\d cores? .*(worse|better|equivalent|inconclusive)"));
+    assertThat(at80.get(head)).doesNotContain("HL", "MDE").contains("baseline", "interval");
+    assertThat(at80.get(head + 7)).isEqualTo("n: blocks; left out at this width: HL, p, MDE");
+    assertThat(TextTable.render(HandMade.view(Path.of(".")), 200, false))
+        .contains(" HL ", " MDE ")
+        .doesNotContain("left out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 100, 200})
+  void manyDesignsFitTerminals(int width, @TempDir Path folder) throws IOException {
+    List<String> variants = List.of("baseline", "scalable-percpu", "slablab-best");
+    RunView run = RunReader.read(SampleRun.write(folder, 5, List.of("desk-01"), variants));
+    List<String> lines = TextTable.render(run, width, false).lines().toList();
+    assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(width));
+    assertThat(lines.stream().filter(line -> line.matches("(exec|tc).* scalable-percpu .*[a-z]")))
+        .as("a line for each of 8 cells and 5 metrics")
+        .hasSizeGreaterThanOrEqualTo(40);
   }
 
   @Test
