@@ -42,7 +42,7 @@ record Findings(Map<String, Map<String, Long>> counts, List<String> texts) {
       counts.put(KernelOptions.SLUB_DEBUG, debug.reports().counts(DebugFeature.SLUB_DEBUG));
     }
     debug.kmemleak().ifPresent(leaks -> leaks.scan(cpu, List.of()));
-    for (String word : options.debug()) {
+    for (String word : StackOptions.checks(options)) {
       DebugFeature feature = StackOptions.constant(DebugFeature.class, word);
       counts.put(word, debug.reports().counts(feature));
     }

@@ -9,6 +9,7 @@ import io.slablab.allocator.pool.StackConfig;
 import io.slablab.allocator.slub.MemoryMode;
 import io.slablab.suites.spec.KernelOptions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -26,13 +27,22 @@ final class StackOptions {
     BootOptions boot =
         new BootOptions(options.slubDebug(), options.initOnAlloc(), options.initOnFree());
     Set<DebugFeature> features = EnumSet.noneOf(DebugFeature.class);
-    options.debug().forEach(word -> features.add(constant(DebugFeature.class, word)));
+    checks(options).forEach(word -> features.add(constant(DebugFeature.class, word)));
     boolean looks = watchesSlabs(options) || !features.isEmpty();
     return measured
         .withMemoryMode(looks ? MemoryMode.FULL : measured.memoryMode())
         .withBoot(boot)
-        .withDebug(new DebugConfig(features, measured.faithful(), KfenceSampling.DEFAULT))
+        .withDebug(
+            new DebugConfig(features, measured.faithful(), KfenceSampling.DEFAULT)
+                .withProfile(options.debug().contains(KernelOptions.ALLOC_PROFILING)))
         .withLockdep(constant(LockdepLevel.class, options.lockdep()));
+  }
+
+  /** All that finds something: a profile does not. */
+  static List<String> checks(KernelOptions options) {
+    return options.debug().stream()
+        .filter(word -> !word.equals(KernelOptions.ALLOC_PROFILING))
+        .toList();
   }
 
   static boolean watchesSlabs(KernelOptions options) {

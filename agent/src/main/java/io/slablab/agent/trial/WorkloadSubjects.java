@@ -3,6 +3,7 @@ package io.slablab.agent.trial;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.agent.topology.Topology;
+import io.slablab.allocator.debug.AllocProfile;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Machine;
@@ -62,6 +63,7 @@ public final class WorkloadSubjects implements SubjectProvider {
    * @param allocator likewise
    * @param slab the files of /sys/kernel/slab, likewise
    * @param findings what checks found until all lives were ended; absent where nothing checks
+   * @param areas by call site and size, likewise; absent where nothing counts them
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Statistics(
@@ -70,7 +72,8 @@ public final class WorkloadSubjects implements SubjectProvider {
       WorkloadStats workload,
       AllocatorStats allocator,
       List<SlabAttributes> slab,
-      @Nullable Findings findings) {}
+      @Nullable Findings findings,
+      @Nullable List<AllocProfile.Row> areas) {}
 
   private static final class WorkloadSubject implements Subject {
     private final AllocatorStack stack;
@@ -117,7 +120,13 @@ public final class WorkloadSubjects implements SubjectProvider {
       findings = Findings.of(cpu, stack, options);
       stack.machine().leave(cpu);
       return new Statistics(
-          "slablab/allocator/1", memory, workloadStats, allocatorStats, slab, findings);
+          "slablab/allocator/1",
+          memory,
+          workloadStats,
+          allocatorStats,
+          slab,
+          findings,
+          stack.debug().profile().map(AllocProfile::rows).orElse(null));
     }
 
     @Override

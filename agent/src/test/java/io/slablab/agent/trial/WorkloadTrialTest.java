@@ -49,6 +49,7 @@ class WorkloadTrialTest {
     JsonNode allocator = read("allocator.json");
     assertThat(allocator.path("schema").asText()).isEqualTo("slablab/allocator/1");
     assertThat(allocator.has("findings")).as("nothing checks").isFalse();
+    assertThat(allocator.has("areas")).as("nothing counts").isFalse();
     checkMemory(allocator.path("memory"), design);
     JsonNode attributes = allocator.at("/slab/0");
     assertThat(attributes.path("directory").asText()).isNotEmpty();
@@ -131,7 +132,7 @@ class WorkloadTrialTest {
   @Test
   void whatACheckFindsIsAWarningOfItsTrial() throws IOException {
     WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0, 0);
-    Map<String, String> options = Map.of(KernelOptions.DEBUG, "kasan");
+    Map<String, String> options = Map.of(KernelOptions.DEBUG, "kasan,alloc_profiling");
 
     assertThat(run(order(exec, "ctor-dtor", true, 500).withOptions(options)))
         .isInstanceOf(TrialOutcome.Done.class);
@@ -141,6 +142,11 @@ class WorkloadTrialTest {
     JsonNode findings = read("allocator.json").path("findings");
     assertThat(findings.at("/counts/kasan/slab-use-after-free").asLong()).isPositive();
     assertThat(findings.path("texts").toString()).contains("KASAN: slab-use-after-free in ");
+    assertThat(findings.path("counts").has("alloc_profiling")).isFalse();
+    JsonNode areas = read("allocator.json").path("areas");
+    assertThat(areas).isNotEmpty();
+    assertThat(areas.at("/0/bytes").asInt()).isEqualTo(16);
+    assertThat(areas.at("/0/site").asText()).isNotEmpty();
   }
 
   private static void checkMemory(JsonNode memory, String design) {

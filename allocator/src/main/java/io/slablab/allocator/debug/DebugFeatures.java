@@ -26,6 +26,7 @@ public final class DebugFeatures {
   private final @Nullable Kfence kfence;
   private final @Nullable Kmemleak kmemleak;
   private final @Nullable DebugObjects debugObjects;
+  private final @Nullable AllocProfile profile;
 
   private DebugFeatures(Machine machine, PageAllocator pages, Slub slub, DebugConfig config) {
     this.machine = machine;
@@ -43,6 +44,7 @@ public final class DebugFeatures {
         config.has(DebugFeature.DEBUG_OBJECTS)
             ? new DebugObjects(machine, reports, faithful)
             : null;
+    this.profile = config.profile() ? new AllocProfile(machine, faithful) : null;
     install(slub, config.has(DebugFeature.SLUB_DEBUG) ? new SlubDebug() : null);
     install(slub, kasan);
     install(slub, kfence);
@@ -85,7 +87,8 @@ public final class DebugFeatures {
 
   /** Where the stack's users shall get areas from, when they would get them from there. */
   public PercpuAreas areas(PercpuAreas source) {
-    return kmemleak == null ? source : TrackedAreas.over(source, kmemleak);
+    PercpuAreas tracked = kmemleak == null ? source : TrackedAreas.over(source, kmemleak);
+    return profile == null ? tracked : ProfiledAreas.over(tracked, profile);
   }
 
   /** The stack's counters. */
@@ -116,6 +119,10 @@ public final class DebugFeatures {
 
   public Optional<Kmemleak> kmemleak() {
     return Optional.ofNullable(kmemleak);
+  }
+
+  public Optional<AllocProfile> profile() {
+    return Optional.ofNullable(profile);
   }
 
   public Optional<DebugObjects> debugObjects() {

@@ -40,6 +40,11 @@
  * Compatible hears a constructor that fails and destructs at the free; faithful does neither, and
  * leaks what each sample's constructor made.
  *
+ * <h2>Profile</h2>
+ *
+ * No check: who asks for per-CPU areas of which size, and how long they live. Faithful puts what a
+ * constructor makes down to whoever asked for an object then.
+ *
  * <h2>Two modes</h2>
  *
  * Compatible is the default. Faithful shows what each feature does to a constructed object under

@@ -62,6 +62,12 @@ public final class InventoryReader {
   private Inventory inventory(YamlMap root) {
     List<YamlMap.Entry> entries = root.entries();
     for (YamlMap.Entry entry : entries) {
+      if (entry.name().equals("slablab") && entry.value().isScalar()) {
+        entry.key().problem("this is a suite", "an inventory starts with 'all:'");
+        return new Inventory(List.of(), Map.of());
+      }
+    }
+    for (YamlMap.Entry entry : entries) {
       readGroup(entry);
     }
     Group all = group(Inventory.ALL);

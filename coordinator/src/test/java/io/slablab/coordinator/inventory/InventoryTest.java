@@ -102,6 +102,17 @@ class InventoryTest {
   }
 
   @Test
+  void aSuiteIsToldFromAnInventory() {
+    assertThat(problems("name: quick\nslablab: 1\nworkloads: [exec]\n"))
+        .containsExactly(
+            """
+            i.yaml:2:1: this is a suite
+                2 | slablab: 1
+                  | ^ an inventory starts with 'all:'\
+            """);
+  }
+
+  @Test
   void everyProblemHasItsPlace() {
     assertThat(
             problems(

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param initOnAlloc whether objects and pages are zeroed when they are handed out
  * @param initOnFree whether objects and pages are zeroed when they come back
  * @param lockdep how much of the rules of locks is checked: off, locks or full
- * @param debug what watches the objects: kasan, kmemleak, debug_objects, kfence; each once
+ * @param debug what watches the objects: kasan, kmemleak, debug_objects, kfence, alloc_profiling;
+ *     each once
  */
 public record KernelOptions(
     String slubDebug, boolean initOnAlloc, boolean initOnFree, String lockdep, List<String> debug) {
@@ -25,8 +26,12 @@ public record KernelOptions(
   public static final String INIT_ON_FREE = "init_on_free";
   public static final String LOCKDEP = "lockdep";
   public static final String DEBUG = "debug";
+  public static final String ALLOC_PROFILING = "alloc_profiling";
 
   private static final String ON = "1";
+
+  /** So many are named one by one; more make a name too long for a table. */
+  private static final int NAMED = 2;
 
   public KernelOptions {
     debug = List.copyOf(debug);
@@ -40,6 +45,9 @@ public record KernelOptions(
     List<String> words = new ArrayList<>(params().keySet());
     words.remove(DEBUG);
     words.addAll(debug);
+    if (words.size() > NAMED) {
+      return "+" + DEBUG;
+    }
     return words.isEmpty() ? "" : "+" + String.join("+", words);
   }
 

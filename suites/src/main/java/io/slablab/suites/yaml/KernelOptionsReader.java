@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads {@code slub_debug: FZPU, lockdep: full, debug: [kasan]} beside a variant's design. */
 final class KernelOptionsReader {
@@ -17,9 +18,11 @@ final class KernelOptionsReader {
 
   /** The slab allocator's own checks have a key of their own: they have letters. */
   static final List<String> FEATURES =
-      Arrays.stream(DebugFeature.values())
-          .filter(feature -> feature != DebugFeature.SLUB_DEBUG)
-          .map(KernelOptionsReader::word)
+      Stream.concat(
+              Arrays.stream(DebugFeature.values())
+                  .filter(feature -> feature != DebugFeature.SLUB_DEBUG)
+                  .map(KernelOptionsReader::word),
+              Stream.of(KernelOptions.ALLOC_PROFILING))
           .toList();
 
   private static final String SLUB_DEBUG = "write letters of FZPUTA, as FZPU, or FZ,mm_struct";

@@ -38,6 +38,15 @@ public final class SuiteReader {
   static final int MOST_INTERVALS = 10_000;
   static final long LONGEST_TRIAL_NS = Durations.parseNs("1h");
 
+  private static final String VERSION = "the version of the format is written 'slablab: 1'";
+  private static final Map<String, String> EXPECTED_ELSEWHERE =
+      Map.of(
+          "version", VERSION,
+          "apiVersion", VERSION,
+          "schema", VERSION,
+          "format", VERSION,
+          "all", "this looks like an inventory; a suite starts with 'slablab: 1'");
+
   private static final long DEFAULT_SEED = 42;
   private static final double DEFAULT_TARGET = 0.01;
   private static final String DURATION = "write a time as 500ms, 2s or 1m";
@@ -118,7 +127,7 @@ public final class SuiteReader {
     List<Metric> metrics = metrics();
     Optional<Gate> gate = gate(metrics);
     Optional<Contract> contract = suite.get("contract").flatMap(ContractReader::read);
-    suite.close();
+    suite.close(EXPECTED_ELSEWHERE);
     if (name.isEmpty() || baseline.isEmpty() || placements.isEmpty()) {
       return Optional.empty();
     }

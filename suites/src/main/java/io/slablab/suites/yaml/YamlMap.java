@@ -3,6 +3,7 @@ package io.slablab.suites.yaml;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -68,11 +69,23 @@ public final class YamlMap {
 
   /** Reports every key that nobody asked for; of merge keys the tree's check has told. */
   public void close() {
+    close(Map.of());
+  }
+
+  /**
+   * As {@link #close()}.
+   *
+   * @param hints what would do in place of keys that somebody may expect here
+   */
+  void close(Map<String, String> hints) {
     for (Entry entry : entries()) {
       if (!known.contains(entry.name()) && !entry.key().isMerge()) {
         entry
             .key()
-            .problem("unknown key '" + entry.name() + "'", DidYouMean.hint(entry.name(), known));
+            .problem(
+                "unknown key '" + entry.name() + "'",
+                Optional.ofNullable(hints.get(entry.name()))
+                    .orElseGet(() -> DidYouMean.hint(entry.name(), known)));
       }
     }
   }

@@ -135,12 +135,13 @@ class SuiteReaderTest {
         variants(
             "[baseline, {design: ctor-dtor, slub_debug: FZPU, lockdep: full, debug: [kasan,"
                 + " kfence]}, {slow: {design: sheaves, init_on_free: true, faithful: true}},"
-                + " {design: sheaves, faithful: true}, {design: sheaves}]");
+                + " {design: sheaves, faithful: true}, {design: sheaves, lockdep: locks, debug:"
+                + " [kasan]}, {design: sheaves}]");
     assertThat(variants)
         .containsExactly(
             VariantSpec.of("baseline"),
             new VariantSpec(
-                "ctor-dtor+slub_debug+lockdep+kasan+kfence",
+                "ctor-dtor+debug",
                 "ctor-dtor",
                 false,
                 new KernelOptions("FZPU", false, false, "full", List.of("kasan", "kfence"))),
@@ -150,6 +151,11 @@ class SuiteReaderTest {
                 true,
                 new KernelOptions("-", false, true, "off", List.of())),
             new VariantSpec("sheaves+faithful", "sheaves", true),
+            new VariantSpec(
+                "sheaves+lockdep+kasan",
+                "sheaves",
+                false,
+                new KernelOptions("-", false, false, "locks", List.of("kasan"))),
             VariantSpec.of("sheaves"));
     assertThat(
             variants("[baseline, {design: ctor-dtor, lockdep: off, slub_debug: '-', debug: }]")
@@ -271,6 +277,23 @@ class SuiteReaderTest {
                 13 | engine: sim
                    |         ^ available: auto, threads\
             """);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          version: 1              | s.yaml:1:1: unknown key 'version' | ^ the version of the format is written 'slablab: 1'
+          schema: slablab/suite/1 | s.yaml:1:1: unknown key 'schema'  | ^ the version of the format is written 'slablab: 1'
+          slabab: 1               | s.yaml:1:1: unknown key 'slabab'  | ^ did you mean 'slablab'?
+          all: {hosts: {a: }}     | s.yaml:1:1: unknown key 'all'     | ^ this looks like an inventory; a suite starts with 'slablab: 1'
+          """)
+  void aFirstLineThatIsNotTheFormatsIsExplained(String line, String what, String hint) {
+    assertThat(problems(SMALL.replace("slablab: 1", line)))
+        .contains(what)
+        .contains(hint)
+        .contains("key 'slablab' is missing");
   }
 
   @Test
