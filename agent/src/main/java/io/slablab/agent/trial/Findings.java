@@ -32,8 +32,7 @@ record Findings(Map<String, Map<String, Long>> counts, List<String> texts) {
    *
    * @return null where nothing checks
    */
-  static @Nullable Findings of(
-      Cpu cpu, AllocatorStack stack, KernelOptions options) {
+  static @Nullable Findings of(Cpu cpu, AllocatorStack stack, KernelOptions options) {
     Map<String, Map<String, Long>> counts = new LinkedHashMap<>();
     DebugFeatures debug = stack.debug();
     if (StackOptions.watchesSlabs(options)) {
