@@ -140,7 +140,7 @@ public final class BenchTable {
     ratio("ctor-dtor / baseline exec, throughput", EXEC_CTOR, EXEC);
     printSecondThread(rounds);
     printExecs();
-    printLargeMachine();
+    printLargeMachine(rounds);
   }
 
   /** One JVM per round. */
@@ -167,11 +167,20 @@ public final class BenchTable {
     }
   }
 
-  private static void printLargeMachine() throws IOException, InterruptedException {
-    String[] figures = Runs.main(LargeMachine.class, "baseline").split(" ");
-    System.out.printf(
-        "512 CPUs set up: %s ms first in its JVM, %s ms fastest (under 200); %s MiB (under 64)%n",
-        figures[0], figures[1], figures[2]);
+  /** One JVM per round. */
+  private static void printLargeMachine(int rounds) throws IOException, InterruptedException {
+    double[] firstMs = new double[rounds];
+    double[] fastestMs = new double[rounds];
+    double[] heapMib = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      String[] figures = Runs.main(LargeMachine.class, "baseline").split(" ");
+      firstMs[round] = Double.parseDouble(figures[0]);
+      fastestMs[round] = Double.parseDouble(figures[1]);
+      heapMib[round] = Double.parseDouble(figures[2]);
+    }
+    print("512 CPUs set up first in a JVM, ms (under 200)", firstMs);
+    print("  the fastest of ten in a JVM, ms", fastestMs);
+    print("  heap kept, MiB (under 64)", heapMib);
   }
 
   /** Median over rounds of the ratio of throughputs within a round. */
