@@ -131,8 +131,8 @@ final class HostSession {
   private void startAgent() {
     incarnation++;
     phase = Phase.STARTING;
+    outside.startAgent(incarnation); // may bring files there first, which has deadlines of its own
     outside.after(Alarm.READY, deadlines.agentReady());
-    outside.startAgent(incarnation);
   }
 
   /** The agent has registered itself, for the first time or after it was lost. */

@@ -1,7 +1,5 @@
 package io.slablab.coordinator.stats;
 
-import java.util.Arrays;
-
 /**
  * The robust companion of the t interval: a median of pairs, with an interval between two order
  * statistics of the pairs.
@@ -24,18 +22,12 @@ public record HodgesLehmann(double estimate, double low, double high, double ach
    */
   public static HodgesLehmann paired(double[] d, double confidence) {
     int n = d.length;
-    double[] walsh = new double[n * (n + 1) / 2];
-    int next = 0;
-    for (int i = 0; i < n; i++) {
-      for (int j = i; j < n; j++) {
-        walsh[next++] = (d[i] + d[j]) / 2;
-      }
-    }
+    PairOrder walsh = PairOrder.walsh(d);
     double sd = Math.sqrt(n * (n + 1.0) * (2 * n + 1) / 24);
     Tail tail =
         n <= EXACT_LIMIT
             ? new Exact(RankLaws.signLaw(RankLaws.untied(n)), 0)
-            : new Normal(walsh.length / 2.0, sd);
+            : new Normal(walsh.size() / 2.0, sd);
     return of(walsh, tail, confidence);
   }
 
@@ -43,26 +35,21 @@ public record HodgesLehmann(double estimate, double low, double high, double ach
   public static HodgesLehmann shift(double[] x, double[] y, double confidence) {
     int m = x.length;
     int n = y.length;
-    double[] differences = new double[m * n];
-    for (int i = 0; i < differences.length; i++) {
-      differences[i] = y[i % n] - x[i / n];
-    }
     double sd = Math.sqrt(m * (double) n * (m + n + 1) / 12);
     Tail tail =
         Math.max(m, n) <= EXACT_LIMIT
             ? new Exact(RankLaws.subsetLaw(RankLaws.untied(m + n), m), m * (m + 1))
             : new Normal(m * n / 2.0, sd);
-    return of(differences, tail, confidence);
+    return of(PairOrder.differences(x, y), tail, confidence);
   }
 
-  private static HodgesLehmann of(double[] pairs, Tail tail, double confidence) {
-    Arrays.sort(pairs);
-    int k = Math.max(1, tail.quantile((1 - confidence) / 2));
-    k = Math.min(k, (pairs.length + 1) / 2);
+  private static HodgesLehmann of(PairOrder pairs, Tail tail, double confidence) {
+    long middle = (pairs.size() + 1) / 2;
+    int k = (int) Math.min(Math.max(1, tail.quantile((1 - confidence) / 2)), middle);
     return new HodgesLehmann(
-        Quantiles.median(pairs),
-        pairs[k - 1],
-        pairs[pairs.length - k],
+        pairs.median(),
+        pairs.kth(k),
+        pairs.kth(pairs.size() - k + 1),
         1 - 2 * tail.upTo(k - 1),
         k);
   }
