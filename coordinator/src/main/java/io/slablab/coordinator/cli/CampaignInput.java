@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -124,15 +126,35 @@ record CampaignInput(
     };
   }
 
-  /** In this version every host is local: two of them would measure each other. */
+  /** Two hosts that are one machine would measure each other. */
   private static void checkOneMachine(List<Host> hosts) throws UserError {
-    if (hosts.size() > 1) {
+    Map<String, List<Host>> machines =
+        hosts.stream()
+            .collect(Collectors.groupingBy(Host::machine, TreeMap::new, Collectors.toList()));
+    for (Map.Entry<String, List<Host>> machine : machines.entrySet()) {
+      List<Host> names = machine.getValue();
+      if (names.size() > 1) {
+        throw UserError.invalid(
+            "hosts "
+                + TopologyCommand.names(names)
+                + " are all "
+                + machine.getKey()
+                + ": their trials would disturb one another\n    select one, as --hosts "
+                + names.getFirst().name());
+      }
+    }
+    checkLocal(hosts);
+  }
+
+  /** Trials on other machines are not part of this version. */
+  static void checkLocal(List<Host> hosts) throws UserError {
+    List<Host> remote =
+        hosts.stream().filter(host -> host.connection() != Host.Connection.LOCAL).toList();
+    if (!remote.isEmpty()) {
       throw UserError.invalid(
-          "hosts "
-              + TopologyCommand.names(hosts)
-              + " are all this machine: their trials would disturb one another\n    select one, as"
-              + " --hosts "
-              + hosts.getFirst().name());
+          "ssh hosts are not available in this version: "
+              + TopologyCommand.names(remote)
+              + "\n    select hosts with ansible_connection: local, as --hosts localhost");
     }
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       StopCommand.class,
       PlanCommand.class,
+      InventoryCommand.class,
       ValidateCommand.class,
       TopologyCommand.class,
       DoctorCommand.class,

@@ -92,7 +92,10 @@ final class TopologyCommand implements Callable<Integer> {
           read.problems().stream().map(Problem::render).collect(Collectors.joining("\n")));
     }
     return switch (HostPattern.select(read.inventory().orElseThrow(), name)) {
-      case HostPattern.Selected(var hosts) when hosts.size() == 1 -> hosts.getFirst();
+      case HostPattern.Selected(var hosts) when hosts.size() == 1 -> {
+        CampaignInput.checkLocal(hosts);
+        yield hosts.getFirst();
+      }
       case HostPattern.Selected(var hosts) ->
           throw UserError.invalid(
               "'" + name + "' is " + hosts.size() + " hosts: " + names(hosts) + "; name one");

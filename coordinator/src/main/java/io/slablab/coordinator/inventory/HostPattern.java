@@ -16,7 +16,7 @@ public final class HostPattern {
   public sealed interface Selection {}
 
   /**
-   * @param hosts at least one, sorted by name, all local
+   * @param hosts at least one, sorted by name
    */
   public record Selected(List<Host> hosts) implements Selection {
     public Selected {
@@ -70,16 +70,6 @@ public final class HostPattern {
     }
     List<Host> hosts =
         inventory.hosts().stream().filter(host -> selected.contains(host.name())).toList();
-    List<String> remote =
-        hosts.stream()
-            .filter(host -> host.connection() != Host.Connection.LOCAL)
-            .map(Host::name)
-            .toList();
-    if (!remote.isEmpty()) {
-      return new Refused(
-          "ssh hosts are not available in this version: " + String.join(", ", remote),
-          "select hosts with ansible_connection: local, as --hosts localhost");
-    }
     return new Selected(hosts);
   }
 

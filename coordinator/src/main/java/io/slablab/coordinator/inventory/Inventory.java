@@ -32,8 +32,7 @@ public record Inventory(List<Host> hosts, Map<String, List<String>> groups) {
 
   /** What there is without a file: this machine under the name {@code localhost}. */
   public static Inventory localOnly() {
-    Host local = new Host("localhost", Host.Connection.LOCAL, "", Optional.empty(), Map.of());
-    return new Inventory(List.of(local), Map.of());
+    return new Inventory(List.of(Host.local("localhost")), Map.of());
   }
 
   public Optional<Host> host(String name) {

@@ -70,6 +70,7 @@ public final class InventoryReader {
     for (YamlMap.Entry entry : entries) {
       readGroup(entry);
     }
+    checkAllComesFirst(entries);
     Group all = group(Inventory.ALL);
     entries.stream().map(YamlMap.Entry::name).forEach(name -> deepen(name, 1));
     all.depth = 0;
@@ -87,6 +88,16 @@ public final class InventoryReader {
           "write 'all: {hosts: {localhost: {ansible_connection: local}}}'");
     }
     return new Inventory(hosts, members);
+  }
+
+  /** Ansible reads the variables of 'all' for nothing when another group stands before it. */
+  private static void checkAllComesFirst(List<YamlMap.Entry> entries) {
+    entries.stream()
+        .skip(1)
+        .filter(entry -> entry.name().equals(Inventory.ALL) && entry.value().isMap())
+        .filter(entry -> entry.value().map(GROUP_SHAPE).flatMap(map -> map.get("vars")).isPresent())
+        .forEach(entry ->
+            entry.key().problem("'all' has vars and must come first", "move it above the others"));
   }
 
   private Group group(String name) {

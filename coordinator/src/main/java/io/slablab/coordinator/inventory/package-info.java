@@ -13,8 +13,16 @@
  * hosts and groups. Unions are made first, then intersections, then exclusions. The result is
  * sorted by name, numbers by value: where a host stands in the file never changes a plan.
  *
- * <p>This version runs campaigns on local hosts only; a pattern that selects another one says so.
- * Immutable records; nothing here touches files or threads.
+ * <p>How to log in comes from Ansible's variables {@code ansible_host}, {@code ansible_port},
+ * {@code ansible_user}, {@code ansible_ssh_private_key_file} and {@code ansible_ssh_common_args};
+ * of the latter we honour jumps, files and the time to connect, and refuse what would weaken a
+ * login. An inventory holds no secrets, because every run directory has a copy of it.
+ *
+ * <p>Under {@code slablab}: {@code java}, {@code workdir}, {@code reserve_cpus}, {@code
+ * advertise_address}, {@code tunnel}, {@code tags} and {@code max_parallel_trials} (1). As in
+ * Ansible, a map that a host sets replaces the one of its group as a whole.
+ *
+ * <p>Immutable records; nothing here touches files or threads.
  */
 @NullMarked
 package io.slablab.coordinator.inventory;

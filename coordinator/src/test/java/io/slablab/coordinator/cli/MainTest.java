@@ -281,6 +281,29 @@ class MainTest {
   }
 
   @Test
+  void anInventoryIsCheckedHostByHost() throws IOException {
+    Path lab =
+        inventory(
+            """
+            all:
+              hosts:
+                here: {ansible_connection: local, slablab: {workdir: %s, tags: [x]}}
+                away: {ansible_host: 127.0.0.1, ansible_port: 1, ansible_ssh_private_key_file: %s/none}
+            """
+                .formatted(folder, folder));
+    assertThat(slablab("inventory", "check", "-i", lab.toString(), "--hosts", "here")).isZero();
+    assertThat(out.toString()).startsWith("host").contains("here", "ok", "25.");
+    assertThat(slablab("inventory", "check", "-i", lab.toString(), "--json")).isEqualTo(5);
+    assertThat(out.toString())
+        .contains("\"schema\":\"slablab/inventory-check/1\"".replace(":", " : "))
+        .contains("there is no such private key", "\"unusable\"");
+    assertThat(slablab("inventory", "check", "-i", lab.toString(), "--hosts", "z")).isEqualTo(2);
+    assertThat(slablab("plan", suite.toString(), "-i", lab.toString(), "--hosts", "away"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("ssh hosts are not available in this version: away");
+  }
+
+  @Test
   void twoHostsThatAreOneMachineAreRefused() throws IOException {
     Path both = inventory("all: {vars: {ansible_connection: local}, hosts: {a: , b: }}");
     assertThat(slablab("plan", suite.toString(), "-i", both.toString())).isEqualTo(2);

@@ -192,6 +192,11 @@ class InventoryTest {
           a?m:!amd          | n8
           n[001:002],n8     | n001 n002 n8
           !away             | localhost n001 n002 n8 n10 n12
+          all:!lab          | far.example.org localhost
+          *.example.org     | far.example.org
+          lab:&arm:away     | n8 n10
+          &arm:lab          | n8 n10
+          a*:!lab           | far.example.org localhost
           """)
   void patternsSelect(String pattern, String names) {
     assertThat(HostPattern.select(lab(), pattern))
@@ -200,6 +205,33 @@ class InventoryTest {
             selected ->
                 assertThat(String.join(" ", selected.hosts().stream().map(Host::name).toList()))
                     .isEqualTo(names));
+  }
+
+  @Test
+  void theOrderOfTheFileChangesNothing() {
+    String other =
+        """
+        arm: {hosts: {n10: , n9: }}
+        all:
+          children: {lab: {hosts: {n2: , n10: {place: mine}}, vars: {place: lab}}}
+        """;
+    String one =
+        """
+        all:
+          children: {lab: {vars: {place: lab}, hosts: {n10: {place: mine}, n2: }}}
+        arm: {hosts: {n9: , n10: }}
+        """;
+    assertThat(InventoryReader.read("a", other).inventory())
+        .isPresent()
+        .isEqualTo(InventoryReader.read("b", one).inventory());
+  }
+
+  @Test
+  void varsOfAllCountOnlyWhenItComesFirst() {
+    assertThat(problems("lab: {hosts: {a: }}\nall: {vars: {x: 1}}"))
+        .singleElement()
+        .asString()
+        .startsWith("i.yaml:2:1: 'all' has vars and must come first");
   }
 
   @ParameterizedTest
@@ -212,7 +244,6 @@ class InventoryTest {
           z*                | no host or group matches 'z*'; known here: all, amd, arm
           n8:!n8            | host pattern 'n8:!n8' selects no host
           ':'               | the host pattern is empty
-          all               | ssh hosts are not available in this version: far.example.org
           """)
   void patternsAreRefused(String pattern, String message) {
     assertThat(HostPattern.select(lab(), pattern))

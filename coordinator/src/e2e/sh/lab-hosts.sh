@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# lab-hosts.sh: hosts for tests, all on this machine, each with what makes a host one to a program: an address behind a
+# cable of its own, processes that see only each other (a PID namespace whose first process is the host's sshd), a name, a
+# home, a /tmp and a boot id. Kernel, CPUs, clock and the rest of the file system are the machine's.
+#
+#   lab-hosts.sh permitted                  exit 0 where this works, else says in one line why it does not
+#   lab-hosts.sh up LAB COUNT [OPTION]...   hosts h1..hCOUNT; prints 'NAME ADDRESS' of each when its sshd answers
+#       --topology hN=DIR                   hN shows DIR/sys/devices/system/{cpu,node} as its own
+#       --home-size hN=SIZE                 the home of hN is a file system of SIZE, as 64m
+#   lab-hosts.sh cut | join LAB HOST        pulls and plugs the cable (both ends see the link go)
+#   lab-hosts.sh mute | unmute LAB HOST     the switch drops its frames: nobody is told
+#   lab-hosts.sh freeze | thaw LAB HOST     stops and continues every process
+#   lab-hosts.sh crash LAB HOST             kills every process at once; home and /tmp stay
+#   lab-hosts.sh boot LAB HOST              starts a crashed host again, with a new boot id
+#   lab-hosts.sh exec LAB HOST COMMAND...   runs a command inside
+#   lab-hosts.sh pids LAB HOST              every process inside but its sshd listener, as 'PID COMMAND LINE' of this machine
+#   lab-hosts.sh down LAB                   takes everything away; fine when there is nothing
+#
+# LAB is a folder that 'up' makes. It holds id (the key that logs in), known_hosts, and a folder per host with its sshd.log.
+# The network is 198.18.N.0/24 of the range for benchmarks (RFC 2544), the first N that is free. A lab whose maker is gone
+# (file 'owner': a pid, the parent of this script) is taken down by the next 'up' beside it.
+set -euo pipefail
+
+die() { echo "lab-hosts: $*" >&2; exit 1; }
+
+sshd=$(command -v sshd || echo /usr/sbin/sshd)
+login=$(id -un)
+home=$(getent passwd "$login" | cut -d: -f6)
+
+permitted() {
+  [ "$(id -u)" = 0 ] || { echo "not root"; return 1; }
+  local tool
+  for tool in ip unshare nsenter ssh-keygen "$sshd"; do
+    command -v "$tool" >/dev/null || { echo "no $tool (packages iproute2, util-linux, openssh-server)"; return 1; }
+  done
+  unshare --net --uts --pid --fork --kill-child --mount --mount-proc true 2>/dev/null || { echo "namespaces are not permitted here"; return 1; }
+  ip link add slperm type bridge 2>/dev/null || { echo "network bridges are not permitted here"; return 1; }
+  ip link del slperm
+}
+
+tag() { cat "$lab/tag"; }
+space() { echo "$(tag)-$1"; }
+cable() { echo "$(tag)-${1#h}"; }
+init() { cat "$lab/$1/init"; }
+known() { [ -n "${1:-}" ] && [ -d "$lab/$1" ] || die "no host '${1:-}' in $lab"; }
+
+# Every process of a host's network, the listener and the two that hold its namespaces among them.
+members() { ip netns pids "$(space "$1")" 2>/dev/null || true; }
+
+boot() {
+  local host=$1 dir=$lab/$1
+  cat /proc/sys/kernel/random/uuid >"$dir/boot_id"
+  mkdir -p /run/sshd
+  # sshd reads its files again for each connection: they lie in the home, because the lab's folder may be hidden below /tmp.
+  ip netns exec "$(space "$host")" unshare --uts --mount --propagation private --pid --fork --kill-child --mount-proc \
+    sh -c '
+      set -e; name=$1 dir=$2 home=$3 sshd=$4
+      hostname "$name"
+      for kind in cpu node; do
+        [ ! -d "$dir/topology/$kind" ] || mount --bind "$dir/topology/$kind" "/sys/devices/system/$kind"
+      done
+      mount --bind "$dir/boot_id" /proc/sys/kernel/random/boot_id
+      exec 3<"$dir/tmp"
+      mount --bind "$dir/home" "$home"
+      mount --bind /proc/self/fd/3 /tmp
+      exec 3<&-
+      cd "$home"
+      exec "$sshd" -D -e -f "$home/.sshd/config"
+    ' boot "$host" "$dir" "$home" "$sshd" >>"$dir/sshd.log" 2>&1 </dev/null &
+  echo $! >"$dir/init"
+  answers "$host"
+}
+
+answers() {
+  local try
+  for try in $(seq 100); do
+    if (exec 4<>"/dev/tcp/$(cat "$lab/$1/address")/22") 2>/dev/null; then return; fi
+    sleep 0.05
+  done
+  cat "$lab/$1/sshd.log" >&2
+  die "$1: its sshd does not answer"
+}
+
+configure() {
+  local host=$1 address=$2 dir=$lab/$1
+  mkdir -p "$dir/home" "$dir/tmp"
+  chmod 1777 "$dir/tmp"
+  [ -z "${size[$host]:-}" ] || mount -t tmpfs -o "size=${size[$host]},mode=700" "slablab-$host" "$dir/home"
+  chmod 700 "$dir/home"
+  mkdir -m 700 "$dir/home/.sshd"
+  ssh-keygen -q -t ed25519 -N '' -C "$host" -f "$dir/home/.sshd/hostkey"
+  cp "$lab/id.pub" "$dir/home/.sshd/logins"
+  cat >"$dir/home/.sshd/config" <<CONFIG
+ListenAddress $address
+HostKey $home/.sshd/hostkey
+AuthorizedKeysFile $home/.sshd/logins
+PidFile none
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+StrictModes no
+UsePAM no
+UseDNS no
+PrintMotd no
+MaxStartups 100
+Subsystem sftp internal-sftp
+CONFIG
+  echo "$address" >"$dir/address"
+  echo "$address $(cut -d' ' -f1,2 "$dir/home/.sshd/hostkey.pub")" >>"$lab/known_hosts"
+  if [ -n "${topology[$host]:-}" ]; then
+    mkdir "$dir/topology"
+    cp -r "${topology[$host]}/sys/devices/system/." "$dir/topology/"
+  fi
+}
+
+plug() {
+  local host=$1 address=$2
+  ip netns add "$(space "$host")"
+  ip link add "$(cable "$host")" type veth peer name eth0 netns "$(space "$host")"
+  ip link set "$(cable "$host")" master "$(tag)" up
+  ip -n "$(space "$host")" link set lo up
+  ip -n "$(space "$host")" address add "$address/24" dev eth0
+  ip -n "$(space "$host")" link set eth0 up
+}
+
+up() {
+  local count=$1 net= third host i why
+  shift
+  declare -A topology=() size=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --topology) topology[${2%%=*}]=${2#*=} ;;
+      --home-size) size[${2%%=*}]=${2#*=} ;;
+      *) die "unknown option $1" ;;
+    esac
+    shift 2
+  done
+  why=$(permitted) || die "$why"
+  [ ! -e "$lab" ] || die "$lab exists: 'down' first"
+  sweep
+  mkdir -p "$lab"
+  echo "$PPID" >"$lab/owner"
+  for third in $(seq 0 255); do
+    if ip link add "slb$third" type bridge forward_delay 0 2>/dev/null; then
+      echo "slb$third" >"$lab/tag"
+      net=198.18.$third
+      break
+    fi
+  done
+  [ -n "$net" ] || die "all networks of 198.18.0.0/16 are taken"
+  ip address add "$net.1/24" dev "$(tag)"
+  ip link set "$(tag)" up
+  ssh-keygen -q -t ed25519 -N '' -C slablab-lab -f "$lab/id"
+  for i in $(seq "$count"); do
+    host=h$i
+    configure "$host" "$net.$((10 + i))"
+    plug "$host" "$net.$((10 + i))"
+    boot "$host"
+    echo "$host $net.$((10 + i))"
+  done
+}
+
+# Labs beside this one whose maker died without taking them down.
+sweep() {
+  local other
+  for other in "$(dirname "$lab")"/*/owner; do
+    [ -f "$other" ] && ! kill -0 "$(cat "$other")" 2>/dev/null || continue
+    (lab=$(dirname "$other") && down)
+  done
+}
+
+crash() {
+  # The kernel kills a PID namespace with its first process; what waits outside for it ends by itself.
+  local pid
+  for pid in $(members "$1"); do kill -KILL "$pid" 2>/dev/null || true; done
+  while [ -n "$(members "$1")" ]; do sleep 0.02; done
+}
+
+down() {
+  local dir host
+  [ -d "$lab" ] || return 0
+  for dir in "$lab"/h*/; do
+    [ -d "$dir" ] || continue
+    host=$(basename "$dir")
+    crash "$host"
+    ip netns del "$(space "$host")" 2>/dev/null || true
+    ip link del "$(cable "$host")" 2>/dev/null || true
+    umount "$dir/home" 2>/dev/null || true
+  done
+  [ ! -f "$lab/tag" ] || ip link del "$(tag)" 2>/dev/null || true
+  rm -rf --one-file-system "$lab"
+}
+
+# The first process inside: the host's view of processes, mounts, name and network.
+inside() {
+  local pid
+  for pid in $(members "$1"); do
+    [ "$(awk '/^NSpid:/ {print $NF}' "/proc/$pid/status" 2>/dev/null)" != 1 ] || { echo "$pid"; return; }
+  done
+  die "$1 is down"
+}
+
+pids() {
+  local pid first
+  first=$(inside "$1")
+  for pid in $(members "$1"); do
+    if [ "$pid" != "$first" ] && [ "$(readlink "/proc/$pid/ns/pid")" = "$(readlink "/proc/$first/ns/pid")" ]; then
+      echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+    fi
+  done
+}
+
+signal() {
+  local pid
+  for pid in $(members "$2"); do kill "-$1" "$pid" 2>/dev/null || true; done
+}
+
+verb=${1:-}
+[ "$verb" != permitted ] || { permitted; exit; }
+[ $# -ge 2 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; exit 2; }
+lab=$(realpath -m "$2")
+shift 2
+case $verb in
+  up) up "$@" ;;
+  down) down ;;
+  cut) known "$1"; ip link set "$(cable "$1")" down ;;
+  join) known "$1"; ip link set "$(cable "$1")" up ;;
+  mute) known "$1"; bridge link set dev "$(cable "$1")" state 0 ;;
+  unmute) known "$1"; bridge link set dev "$(cable "$1")" state 3 ;;
+  freeze) known "$1"; signal STOP "$1" ;;
+  thaw) known "$1"; signal CONT "$1" ;;
+  crash) known "$1"; crash "$1" ;;
+  boot) known "$1"; [ -z "$(members "$1")" ] || die "$1 is up"; boot "$1" ;;
+  exec) known "$1"; host=$1; shift; exec nsenter --target "$(inside "$host")" --net --uts --mount --pid -- "$@" ;;
+  pids) known "$1"; pids "$1" ;;
+  *) die "unknown command $verb" ;;
+esac
