@@ -28,8 +28,7 @@ final class CheckedHosts {
   /** One row per host, then every finding; lines end in \n. */
   static String table(List<Checked> hosts) {
     List<String> lines =
-        new ArrayList<>(
-            ListTable.render(HEAD, hosts.stream().map(CheckedHosts::cells).toList()));
+        new ArrayList<>(ListTable.render(HEAD, hosts.stream().map(CheckedHosts::cells).toList()));
     for (Checked host : hosts) {
       for (Finding finding : host.findings()) {
         lines.add(host.host().name() + ": " + finding.text());
@@ -49,9 +48,10 @@ final class CheckedHosts {
                 facts.user() + privileges(facts),
                 facts.jdk().map(HostFacts.Jdk::version).orElse("none"),
                 facts.freeBytes().isPresent()
-                    ? "%.1f GiB".formatted(facts.freeBytes().getAsLong() / (double) (1 << 30))
+                    ? String.format(
+                        Locale.ROOT, "%.1f GiB", facts.freeBytes().getAsLong() / (double) (1 << 30))
                     : "?",
-                "%+.2f s".formatted(facts.clock().seconds()),
+                String.format(Locale.ROOT, "%+.2f s", facts.clock().seconds()),
                 topology(facts.topology()),
                 facts.kernel()))
         .orElseGet(() -> List.of(name, state(checked), "", "", "", "", "", ""));

@@ -59,10 +59,7 @@ final class InventoryCheckCommand implements Callable<Integer> {
       checked = HostCheck.check(hosts, logins);
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(
-        json
-            ? CheckedHosts.json(checked)
-            : CheckedHosts.table(checked));
+    out.print(json ? CheckedHosts.json(checked) : CheckedHosts.table(checked));
     out.flush();
     return checked.stream().allMatch(Checked::usable) ? ExitCode.OK : ExitCode.INFRASTRUCTURE;
   }

@@ -158,8 +158,10 @@ public final class HostCheck {
 
   /** As {@code 3600.0 s ahead}. */
   static String offset(HostFacts.ClockOffset clock) {
-    return "%.1f s %s"
-        .formatted(Math.abs(clock.seconds()), clock.seconds() > 0 ? "ahead" : "behind")
-        .toLowerCase(Locale.ROOT);
+    return String.format(
+        Locale.ROOT,
+        "%.1f s %s",
+        Math.abs(clock.seconds()),
+        clock.seconds() > 0 ? "ahead" : "behind");
   }
 }
