@@ -48,7 +48,7 @@ public record Host(
   }
 
   /** This machine, with nothing said about it. */
-  static Host local(String name) {
+  public static Host local(String name) {
     return new Host(
         name,
         Connection.LOCAL,

@@ -7,7 +7,6 @@ import io.slablab.coordinator.inventory.Host;
 import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.HostCheck;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +16,7 @@ class PreflightTest {
   private static final List<Host> HOSTS = List.of(host("a"), host("b"));
 
   private static Host host(String name) {
-    return new Host(name, Host.Connection.LOCAL, "", Optional.empty(), Map.of());
+    return Host.local(name);
   }
 
   private static String load(String verdict) {
