@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -127,22 +126,12 @@ class HostCheckTest {
     }
   }
 
-  /** Every host waits until all 64 were asked: one after another they would never end. */
+  /** Every host waits until all 64 were asked: one after another they would never answer. */
   @Test
   void sixtyFourHostsAreAskedAtOnce() throws Exception {
-    long answerMs = 800;
-    long one = timeMs("h", 1, answerMs);
-    long all = timeMs("h[1:64]", 64, answerMs);
-    assertThat(all).as("64 hosts, where one takes " + one + " ms").isLessThanOrEqualTo(2 * one);
-  }
-
-  private long timeMs(String hosts, int count, long answerMs) throws Exception {
     String answer = ANSWER.formatted(System.currentTimeMillis() * 1_000_000);
-    try (TestServer server = fake(answer, new CountDownLatch(count), answerMs)) {
-      long start = System.nanoTime();
-      List<Checked> checked = check(server, hosts, "{}");
-      assertThat(checked).hasSize(count).allMatch(Checked::usable);
-      return Duration.ofNanos(System.nanoTime() - start).toMillis();
+    try (TestServer server = fake(answer, new CountDownLatch(64), 0)) {
+      assertThat(check(server, "h[1:64]", "{}")).hasSize(64).allMatch(Checked::usable);
     }
   }
 
