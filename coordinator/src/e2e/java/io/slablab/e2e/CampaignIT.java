@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +201,40 @@ class CampaignIT {
     assertThat(other.stdout()).isNotEqualTo(first.stdout());
   }
 
+  /** Every machine fails some check; which, it says itself. */
+  @Test
+  void aHostThatBreaksTheContractEndsTheRunBeforeAnythingIsMeasured() throws Exception {
+    JsonNode doctor = JSON.readTree(Slablab.run(folder, "doctor", "--json").stdout());
+    String broken = "";
+    for (JsonNode finding : doctor.path("checks")) {
+      if (!finding.path("verdict").asText().equals("ok")
+          && !finding.path("check").asText().equals("load")) {
+        broken = finding.path("check").asText();
+      }
+    }
+    Assumptions.assumeFalse(broken.isEmpty(), "a machine without any noise");
+    Files.writeString(
+        suite, Files.readString(suite).replaceAll("contract:.*", "contract: [" + broken + "]"));
+    Slablab.Result result = Slablab.run(folder, "run", suite.toString(), "--out", run.toString());
+    assertThat(result.exitCode()).as(result.stderr()).isEqualTo(6);
+    assertThat(result.stderr()).contains("nothing was measured", "host localhost: " + broken);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aRunIsInTheIndexThatWasAskedFor() throws Exception {
+    String store = "--store=sqlite:" + folder.resolve("index.db");
+    Slablab.Result result =
+        Slablab.run(folder, "run", suite.toString(), "--out", run.toString(), "--label=v1", store);
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+    JsonNode point =
+        JSON.readTree(Slablab.run(folder, "history", "e2e", "--json", store).stdout()).path(0);
+    assertThat(point.path("label").asText()).isEqualTo("v1");
+    assertThat(point.path("hostKey").asText()).hasSize(12);
+    assertThat(point.path("metric").asText()).isEqualTo("throughput");
+    assertThat(Slablab.run(folder, "show", "v1", store).stdout()).contains("(v1)");
+  }
+
   @Test
   void aBrokenSuiteStartsAndWritesNothing() throws Exception {
     Files.writeString(suite, "slablab: 1\nname: x\nvariant: [baseline]\n");
@@ -230,6 +265,7 @@ class CampaignIT {
         design: {blocks: {min: %d, max: %d}, seed: 42}
         trial: {warmup: 100ms, measure: %s, interval: 100ms}
         metrics: [throughput]
+        contract: {steal: 100%%, foreign: 100%%, reruns: 0}
         """
             .formatted(workload, blocks, blocks, measure));
   }

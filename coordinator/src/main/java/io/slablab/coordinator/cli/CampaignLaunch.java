@@ -16,10 +16,11 @@ import io.slablab.coordinator.schedule.CampaignOutcome;
 import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import io.slablab.coordinator.schedule.CampaignSetup;
 import io.slablab.coordinator.schedule.Deadlines;
+import io.slablab.coordinator.schedule.EvidenceJudge;
 import io.slablab.coordinator.schedule.HostLimits;
-import io.slablab.coordinator.schedule.TrialJudge;
 import io.slablab.coordinator.store.MachineRuns;
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.suites.spec.Contract;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import java.util.Map;
  * @param hosts that the orders are for
  * @param eta expected length
  * @param limits of a host
+ * @param contract how quiet hosts and trials must be
  */
 record CampaignLaunch(
     RunDirectory run,
@@ -47,7 +49,8 @@ record CampaignLaunch(
     List<Host> hosts,
     Map<String, List<TrialOrder>> orders,
     Duration eta,
-    HostLimits limits) {
+    HostLimits limits,
+    Contract contract) {
   /** Missing trials named one by one at a campaign's end. */
   private static final int MOST_NAMED = 10;
 
@@ -97,9 +100,9 @@ record CampaignLaunch(
                   journal,
                   before,
                   display,
-                  TrialJudge.LENIENT,
+                  new EvidenceJudge(contract),
                   Deadlines.DEFAULT,
-                  limits),
+                  limits.withReruns(contract.reruns())),
               node,
               ended -> ended(ended, display));
       if (result.missing() == 0) {

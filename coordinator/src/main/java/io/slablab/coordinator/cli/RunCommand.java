@@ -8,6 +8,7 @@ import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.store.RunLock;
+import io.slablab.suites.spec.Contract;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -95,7 +96,8 @@ final class RunCommand implements Callable<Integer> {
         input.hosts(),
         PlanOrders.orders(input.plan(), input.suite()),
         Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
-        limits);
+        limits,
+        input.suite().contract().orElse(Contract.NONE));
   }
 
   private RunDirectory create(CampaignInput input, String id) throws UserError, IOException {

@@ -10,6 +10,7 @@ import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.FileTrouble;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.Suite;
 import io.slablab.suites.yaml.SuiteReader;
 import java.io.IOException;
@@ -131,6 +132,7 @@ record StoredCampaign(
         hosts,
         PlanOrders.orders(plan, suite),
         Duration.ofSeconds(Math.round(whole)),
-        limits);
+        limits,
+        suite.contract().orElse(Contract.NONE));
   }
 }

@@ -4,6 +4,7 @@ import io.slablab.coordinator.plan.Plan;
 import io.slablab.coordinator.plan.PlanText;
 import io.slablab.coordinator.schedule.Deadlines;
 import io.slablab.coordinator.schedule.HostLimits;
+import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.TrialTimes;
 import java.time.Duration;
 
@@ -14,7 +15,8 @@ final class Waits {
   /** Lines without colour, each ended by a line feed. */
   static String text(Plan plan) {
     Deadlines deadlines = Deadlines.DEFAULT;
-    HostLimits limits = HostLimits.DEFAULT;
+    HostLimits limits =
+        HostLimits.DEFAULT.withReruns(plan.suite().contract().orElse(Contract.NONE).reruns());
     TrialTimes trial = plan.suite().trial();
     int most = plan.hosts().stream().mapToInt(host -> host.trials().size()).max().orElse(0);
     return """

@@ -75,15 +75,13 @@ public final class HistoryText {
     return grid;
   }
 
+  /** Without an interval there is nothing to compare, and no number. */
   private static String gain(HistoryRow row) {
     Double gain = row.gain();
     Double low = row.low();
     Double high = row.high();
-    if (gain == null) {
-      return Digits.ABSENT;
-    }
-    return low == null || high == null
-        ? Digits.signed(gain * 100, 1) + " %"
+    return gain == null || low == null || high == null
+        ? Digits.ABSENT
         : Digits.percent(gain, low, high);
   }
 

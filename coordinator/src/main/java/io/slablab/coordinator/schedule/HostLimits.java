@@ -9,6 +9,10 @@ package io.slablab.coordinator.schedule;
 public record HostLimits(int hostFailures, int reruns) {
   public static final HostLimits DEFAULT = new HostLimits(3, 2);
 
+  public HostLimits withReruns(int most) {
+    return new HostLimits(hostFailures, most);
+  }
+
   public HostLimits {
     if (hostFailures < 1 || reruns < 0) {
       throw new IllegalArgumentException("hostFailures=" + hostFailures + " reruns=" + reruns);

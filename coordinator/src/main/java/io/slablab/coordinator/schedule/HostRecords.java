@@ -28,6 +28,9 @@ record HostRecords(String host, RunDirectory run, Consumer<JournalRecord> journa
   /** What the agent said of the trial's files, kept beside them. */
   private static final String DIGESTS = "digests.json";
 
+  /** A host that boots more often is told of no more. */
+  private static final int MOST_BOOTS = 100;
+
   /** Whether the report can read it: an agent must not spoil the results of all hosts. */
   boolean readable(HostDescribed description) {
     try {
@@ -41,8 +44,23 @@ record HostRecords(String host, RunDirectory run, Consumer<JournalRecord> journa
   void described(HostDescribed description) throws IOException {
     Path directory = Files.createDirectories(run.host(host));
     AtomicFiles.write(directory.resolve("topology.json"), description.topologyJson());
-    AtomicFiles.write(directory.resolve("conditions.json"), description.conditionsJson());
+    Path conditions = conditions(directory, description.bootId());
+    if (!Files.exists(conditions)) {
+      AtomicFiles.write(conditions, description.conditionsJson());
+    }
     journal.accept(new JournalRecord.HostReady(host, description.pid(), description.bootId()));
+  }
+
+  /** conditions.json of the first boot, conditions-2.json of the next; a boot is told of once. */
+  private static Path conditions(Path directory, String bootId) throws IOException {
+    Path file = directory.resolve("conditions.json");
+    for (int boot = 2; boot <= MOST_BOOTS && Files.exists(file); boot++) {
+      if (JSON.readTree(file.toFile()).path("evidence").path("bootId").asText().equals(bootId)) {
+        return file;
+      }
+      file = directory.resolve("conditions-" + boot + ".json");
+    }
+    return file;
   }
 
   void away(String reason) {

@@ -80,6 +80,9 @@ final class HostSession {
   private @Nullable TrialFetch fetch;
   private @Nullable String setAside;
 
+  /** What of the suite's contract this boot of the host breaks. */
+  private Optional<String> unfit = Optional.empty();
+
   HostSession(
       String host,
       HostTrials trials,
@@ -272,6 +275,7 @@ final class HostSession {
     }
     records.described(described);
     listener.hostReady(host);
+    unfit = judge.unfit(host, incarnation, described.conditionsJson());
     boolean rebooted = !bootId.isEmpty() && !bootId.equals(described.bootId());
     String before = bootId;
     bootId = described.bootId();
@@ -324,6 +328,11 @@ final class HostSession {
     open = trials.next().orElse(null);
     if (open == null) {
       finish();
+      return;
+    }
+    if (unfit.isPresent()) {
+      open = null;
+      setAside(unfit.get());
       return;
     }
     records.started(open);

@@ -17,6 +17,13 @@
  * coordinator that dies in between leaves the trial with its agent, and the next one fetches it; or
  * leaves it published without a record, and the next one gives it its record.
  *
+ * <h2>When a trial was disturbed</h2>
+ *
+ * A {@link io.slablab.coordinator.schedule.TrialJudge} looks at the evidence in its trial.json. A
+ * disturbed run is journaled, its files are put aside and the trial runs again, a bounded number of
+ * times; then it has failed where the suite has a contract, and else counts with its warnings. A
+ * host whose agent tells of conditions that break the contract gets no further order.
+ *
  * <h2>When a host fails</h2>
  *
  * An agent that ended, hangs or is not reachable is started again. What was open then is known from

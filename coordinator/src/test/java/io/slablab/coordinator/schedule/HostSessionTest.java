@@ -38,6 +38,7 @@ class HostSessionTest {
   private RunDirectory run;
   private HostTrials trials;
   private TrialJudge judge = TrialJudge.LENIENT;
+  private Optional<String> unfit = Optional.empty();
   private HostSession session;
 
   @BeforeEach
@@ -52,7 +53,17 @@ class HostSessionTest {
             new HostRecords("h", run, journal::add),
             outside,
             Silence.INSTANCE,
-            (order, files) -> judge.taint(order, files),
+            new TrialJudge() {
+              @Override
+              public Optional<String> taint(TrialOrder order, Path files) throws IOException {
+                return judge.taint(order, files);
+              }
+
+              @Override
+              public Optional<String> unfit(String host, int incarnation, String conditions) {
+                return unfit;
+              }
+            },
             Deadlines.DEFAULT,
             new HostLimits(FAILURES, 1));
     session.begin();
@@ -250,6 +261,38 @@ class HostSessionTest {
   }
 
   @Test
+  void aHostThatBreaksTheContractGetsNoOrderAndWhatItHoldsIsStillCollected() throws IOException {
+    ready(1, "", "");
+    accept(0);
+    session.exited(1, "the host was booted");
+    unfit = Optional.of("host h: governor: powersave");
+    ready(2, "", id(0));
+    deliver(0, 1, "done");
+
+    assertThat(trials.done()).isEqualTo(1);
+    assertThat(session.setAside()).contains("host h: governor: powersave");
+    assertThat(session.isOver()).isTrue();
+    assertThat(outside.sent)
+        .filteredOn(AgentCommand.RunTrial.class::isInstance)
+        .as("of the first agent")
+        .hasSize(1);
+  }
+
+  @Test
+  void conditionsAreKeptPerBoot() throws IOException {
+    ready(1, "", "");
+    session.exited(1, "killed");
+    ready(2, "", "");
+    session.exited(2, "killed");
+    outside.ring(session, Alarm.RESTART);
+    session.heard(described(3, "boot-2", "", ""));
+
+    assertThat(run.host("h").resolve("conditions.json")).exists();
+    assertThat(run.host("h").resolve("conditions-2.json")).exists();
+    assertThat(run.host("h").resolve("conditions-3.json")).doesNotExist();
+  }
+
+  @Test
   void aDisturbedTrialRunsAgainAndItsFilesAreKeptAside() throws IOException {
     List<String> taints = new ArrayList<>(List.of("steal 3 %"));
     judge = (_, _) -> taints.isEmpty() ? Optional.empty() : Optional.of(taints.removeFirst());
@@ -346,7 +389,8 @@ class HostSessionTest {
 
   private static HostDescribed described(
       int incarnation, String bootId, String running, String held) {
-    return new HostDescribed("h", incarnation, 7, "25", bootId, "{}", "{}", running, held);
+    String conditions = "{\"evidence\":{\"bootId\":\"" + bootId + "\"}}";
+    return new HostDescribed("h", incarnation, 7, "25", bootId, "{}", conditions, running, held);
   }
 
   private void accept(int trial) throws IOException {
