@@ -6,18 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Prints this host's conditions as one line of JSON and ends. Joins nothing and writes no file, so
- * that it can be run on a host before anything else is.
+ * Prints conditions, one line of JSON for each machine, and ends. Joins nothing and writes no file,
+ * so that it can be run before anything else is.
  */
 public final class ConditionsMain {
   private ConditionsMain() {}
 
   /**
-   * @param args none for this host, or the root of a recorded one
+   * @param args roots of machines; {@code /} is this one
    */
   public static void main(String[] args) {
-    Path root = Path.of(args.length == 0 ? "/" : args[0]);
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    out.println(HostConditions.capture(root).toJson());
+    for (String root : args) {
+      out.println(HostConditions.capture(Path.of(root)).toJson());
+    }
   }
 }

@@ -6,8 +6,10 @@ import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.plan.ToldConditions;
 import io.slablab.coordinator.report.DoctorText;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +28,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "HOST",
       arity = "0..1",
-      description = "Host of the inventory (default: this machine).")
+      description = "Host of the inventory, or a pattern of hosts (default: this machine).")
   @Nullable String host;
 
   @Option(
@@ -41,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Read a recorded machine: DIR holds its sys/ and proc/.")
   private Path root = THIS_MACHINE;
 
-  @Option(names = "--json", description = "Print the conditions as JSON.")
+  @Option(names = "--json", description = "Print the conditions as JSON, a line for each host.")
   private boolean json;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -57,21 +59,25 @@ final class DoctorCommand implements Callable<Integer> {
     if (!Files.isDirectory(root)) {
       throw UserError.invalid(root + ": no such directory");
     }
-    String name =
-        host == null ? (root.equals(THIS_MACHINE) ? "this machine" : root.toString()) : host;
-    String text = HostProbe.conditions(host == null ? null : selected(host), root);
-    spec.commandLine()
-        .getOut()
-        .print(
-            json
-                ? json(name, text)
-                : DoctorText.render(name, ToldConditions.parse(text), Terminal.colour()));
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    if (host == null) {
+      String name = root.equals(THIS_MACHINE) ? "this machine" : root.toString();
+      out.print(text(name, ConditionsProbe.below(root)));
+    } else {
+      List<Host> hosts = InventoryCheckCommand.hosts(inventory, host);
+      List<String> conditions = ConditionsProbe.of(hosts);
+      for (int i = 0; i < hosts.size(); i++) {
+        out.print(text(hosts.get(i).name(), conditions.get(i)));
+      }
+    }
+    out.flush();
     return ExitCode.OK;
   }
 
-  private Host selected(String name) throws UserError {
-    return TopologyCommand.host(name, inventory);
+  private String text(String name, String conditions) throws IOException {
+    return json
+        ? json(name, conditions)
+        : DoctorText.render(name, ToldConditions.parse(conditions), Terminal.colour());
   }
 
   private static String json(String name, String conditions) throws IOException {

@@ -10,11 +10,11 @@ import java.util.Optional;
 
 /** Holds hosts to a suite's contract before anything is measured or written. */
 final class Preflight {
-  /** How a host is asked. */
+  /** How hosts are asked. */
   @FunctionalInterface
   interface Probe {
-    /** The text of the host's conditions.json. */
-    String conditions(Host host) throws UserError, InterruptedException;
+    /** The texts of the hosts' conditions.json, in the same order. */
+    List<String> conditions(List<Host> hosts) throws UserError, InterruptedException;
   }
 
   private Preflight() {}
@@ -28,9 +28,11 @@ final class Preflight {
       return;
     }
     List<String> breaches = new ArrayList<>();
-    for (Host host : hosts) {
-      ToldConditions told = ToldConditions.parse(probe.conditions(host));
-      breaches.addAll(ContractCheck.breaches(host.name(), contract.get(), told));
+    List<String> conditions = probe.conditions(hosts);
+    for (int i = 0; i < hosts.size(); i++) {
+      breaches.addAll(
+          ContractCheck.breaches(
+              hosts.get(i).name(), contract.get(), ToldConditions.parse(conditions.get(i))));
     }
     if (!breaches.isEmpty()) {
       throw new UserError(

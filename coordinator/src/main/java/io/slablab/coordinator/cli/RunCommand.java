@@ -69,8 +69,7 @@ final class RunCommand implements Callable<Integer> {
       stdout.flush();
       return ExitCode.OK;
     }
-    Preflight.check(
-        input.suite().contract(), input.hosts(), host -> HostProbe.conditions(host, Path.of("/")));
+    Preflight.check(input.suite().contract(), input.hosts(), ConditionsProbe::of);
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     OtherRuns.refuseSharedMachine(input.hosts(), CampaignLaunch.runsOfThisMachine());
     RunDirectory run = create(input, id);

@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /** The shell scripts that run on hosts. Each says in its head what it takes and prints. */
 enum HostScript {
-  PROBE;
+  PROBE,
+  CONDITIONS;
 
   private static final String COMMON = read("common");
 

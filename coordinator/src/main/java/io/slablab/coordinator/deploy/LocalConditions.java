@@ -5,57 +5,68 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Asks this machine for its conditions, in a JVM of its own: that is the agent's business. */
+/**
+ * Reads conditions of this machine and of others' files that lie here, in a JVM of its own: what
+ * they mean is the agent's business.
+ */
 public final class LocalConditions {
-  /** The agent's program that prints conditions; the same on every host. */
-  public static final String MAIN = "io.slablab.agent.ConditionsMain";
+  /** The agent's program that prints conditions. */
+  private static final String MAIN = "io.slablab.agent.ConditionsMain";
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private LocalConditions() {}
 
   /**
-   * The text of a conditions.json.
+   * The texts of their conditions.json, in the same order.
    *
-   * @param java the JVM that trials would run on
-   * @param root {@code /}, or where a recorded machine lies
-   * @throws IOException when it cannot be had; the message says why
+   * @param java the JVM that trials of this machine would run on
+   * @param roots {@code /} for this machine, else where a machine's files lie
+   * @throws IOException when they cannot be had; the message says why
    */
-  public static String read(Path java, Path root) throws IOException, InterruptedException {
+  public static List<String> read(Path java, List<Path> roots)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile("slablab-conditions", ".err");
     try {
       Process process =
-          new ProcessBuilder(command(java, root)).redirectError(errors.toFile()).start();
+          new ProcessBuilder(command(java, roots)).redirectError(errors.toFile()).start();
       process.getOutputStream().close();
       // Read first: a process whose pipe is full never ends. The deadline is watched from beside.
       Thread watch = Thread.ofVirtual().start(() -> endAfterPatience(process));
-      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      List<String> texts =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
       int exitCode = process.waitFor();
       watch.interrupt();
-      if (exitCode != 0) {
+      if (exitCode != 0 || texts.size() != roots.size()) {
         String said = Files.readString(errors).lines().findFirst().orElse("it said nothing");
         throw new IOException(java + " ended with exit code " + exitCode + ": " + said);
       }
-      return text;
+      return texts;
     } finally {
       Files.deleteIfExists(errors);
     }
   }
 
-  private static List<String> command(Path java, Path root) {
-    return List.of(
-        java.toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-XX:-UsePerfData",
-        "-Xshare:auto",
-        "-cp",
-        System.getProperty("java.class.path"),
-        MAIN,
-        root.toString());
+  private static List<String> command(Path java, List<Path> roots) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java.toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MAIN));
+    roots.forEach(root -> command.add(root.toString()));
+    return command;
   }
 
   private static void endAfterPatience(Process process) {

@@ -28,7 +28,9 @@ class PreflightTest {
 
   @Test
   void everyBreachOnEveryHostInOnePassWithExitCodeSix() {
-    assertThatThrownBy(() -> Preflight.check(Optional.of(NO_LOAD), HOSTS, _ -> load("noisy")))
+    assertThatThrownBy(() ->
+            Preflight.check(
+                Optional.of(NO_LOAD), HOSTS, _ -> List.of(load("noisy"), load("noisy"))))
         .isInstanceOfSatisfying(
             UserError.class,
             e -> {
@@ -42,7 +44,7 @@ class PreflightTest {
 
   @Test
   void quietHostsPassAndWithoutContractNobodyIsAsked() throws Exception {
-    Preflight.check(Optional.of(NO_LOAD), HOSTS, _ -> load("ok"));
+    Preflight.check(Optional.of(NO_LOAD), HOSTS, _ -> List.of(load("ok"), load("ok")));
     Preflight.Probe nobody =
         host -> {
           throw new AssertionError("asked " + host);
