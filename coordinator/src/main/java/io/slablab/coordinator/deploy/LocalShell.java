@@ -3,6 +3,7 @@ package io.slablab.coordinator.deploy;
 import io.slablab.coordinator.deploy.ssh.HostShell;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,11 +29,17 @@ final class LocalShell implements HostShell {
               .onExit()
               .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
               .handle((_, late) -> {
-                process.destroyForcibly();
+                if (late != null) {
+                  process.destroyForcibly(); // of one that ended it would close the pipe
+                }
                 return late == null;
               });
       try (BufferedReader out = process.inputReader()) {
         out.lines().forEach(line);
+      } catch (UncheckedIOException e) {
+        if (inTime.join()) {
+          throw new IOException(e.getMessage(), e);
+        } // else its pipe was closed with its end
       }
       if (!inTime.join()) {
         throw new IOException("a command has not ended within " + deadline.toSeconds() + " s");
