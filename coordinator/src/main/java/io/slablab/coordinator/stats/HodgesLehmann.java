@@ -47,11 +47,7 @@ public record HodgesLehmann(double estimate, double low, double high, double ach
     long middle = (pairs.size() + 1) / 2;
     int k = (int) Math.min(Math.max(1, tail.quantile((1 - confidence) / 2)), middle);
     return new HodgesLehmann(
-        pairs.median(),
-        pairs.kth(k),
-        pairs.kth(pairs.size() - k + 1),
-        1 - 2 * tail.upTo(k - 1),
-        k);
+        pairs.median(), pairs.kth(k), pairs.kth(pairs.size() - k + 1), 1 - 2 * tail.upTo(k - 1), k);
   }
 
   /** The lower tail of the rank statistic's law. */

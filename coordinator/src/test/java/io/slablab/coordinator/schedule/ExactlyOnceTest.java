@@ -48,7 +48,9 @@ class ExactlyOnceTest {
 
   /** Some that stay the same, and new ones: {@code -Dslablab.seeds=N} tries many. */
   static LongStream seeds() {
-    return LongStream.concat(LongStream.rangeClosed(1, 20), ThreadLocalRandom.current().longs(Integer.getInteger("slablab.seeds", 10)));
+    return LongStream.concat(
+        LongStream.rangeClosed(1, 20),
+        ThreadLocalRandom.current().longs(Integer.getInteger("slablab.seeds", 10)));
   }
 
   @ParameterizedTest(name = "seed {0}")
