@@ -13,15 +13,30 @@ import java.util.List;
 final class OtherRuns {
   private OtherRuns() {}
 
+  /** The same for a run that has its own lock already. */
+  static void refuseSharedMachine(RunDirectory own, List<Host> hosts, MachineRuns runs)
+      throws UserError, IOException {
+    refuse(hosts, runs.atWork().stream().filter(other -> !isSame(own, other)).toList());
+  }
+
+  private static boolean isSame(RunDirectory one, RunDirectory other) {
+    return one.root().toAbsolutePath().normalize().equals(other.root());
+  }
+
   /**
    * @throws UserError when a run at work has this machine among its hosts, as these hosts have
    */
   static void refuseSharedMachine(List<Host> hosts, MachineRuns runs)
       throws UserError, IOException {
+    refuse(hosts, runs.atWork());
+  }
+
+  private static void refuse(List<Host> hosts, List<RunDirectory> others)
+      throws UserError, IOException {
     if (hosts.stream().noneMatch(OtherRuns::isHere)) {
       return;
     }
-    for (RunDirectory other : runs.atWork()) {
+    for (RunDirectory other : others) {
       if (StoredCampaign.load(other.root()).hosts().stream().anyMatch(OtherRuns::isHere)) {
         throw new UserError(
             ExitCode.INFRASTRUCTURE,

@@ -39,7 +39,8 @@ final class ResumeCommand implements Callable<Integer> {
     HostLimits limits = hosts.limits();
     StoredCampaign stored = StoredCampaign.load(store.runDirectory(folder));
     try (RunLock _ = RunLock.take(stored.run())) {
-      OtherRuns.refuseSharedMachine(stored.hosts(), CampaignLaunch.runsOfThisMachine());
+      OtherRuns.refuseSharedMachine(
+          stored.run(), stored.hosts(), CampaignLaunch.runsOfThisMachine());
       CampaignProgress before = CampaignProgress.replay(stored.run().journal());
       int missing = stored.plan().trialCount() - before.done() - before.failed();
       CampaignLaunch launch = stored.launch(missing, limits);

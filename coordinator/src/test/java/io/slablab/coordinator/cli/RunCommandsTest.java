@@ -175,6 +175,7 @@ class RunCommandsTest {
           .isInstanceOf(UserError.class)
           .hasMessageContaining("slablab stop " + run.root());
       OtherRuns.refuseSharedMachine(List.of(), runs);
+      OtherRuns.refuseSharedMachine(new RunDirectory(run.root()), here, runs);
     }
   }
 
