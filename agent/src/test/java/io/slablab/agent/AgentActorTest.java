@@ -21,12 +21,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +58,14 @@ class AgentActorTest {
             () -> new HostDescribed("h", 1, 7, "25", "b", "{}", "{}", "", ""),
             desk,
             PARKED_AT_MOST));
+  }
+
+  /** The desk writes what a trial left after its test has said all it had to say. */
+  @AfterEach
+  void awaitTheDesk() throws Exception {
+    KIT.stop(agent);
+    desk.abandon();
+    THREAD.submit(() -> {}).get(10, TimeUnit.SECONDS);
   }
 
   @AfterAll
