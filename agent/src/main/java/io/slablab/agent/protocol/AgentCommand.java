@@ -3,7 +3,6 @@ package io.slablab.agent.protocol;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /** What a coordinator asks of an agent. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -16,15 +15,6 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
   @JsonSubTypes.Type(value = AgentCommand.Shutdown.class, name = "shutdown")
 })
 public sealed interface AgentCommand extends Wire {
-
-  /**
-   * Where one agent process is found. The incarnation tells a restarted agent from the dead one,
-   * whose registration may linger.
-   */
-  static ServiceKey<AgentCommand> serviceKey(String campaign, String host, int incarnation) {
-    return ServiceKey.create(
-        AgentCommand.class, "agent/" + campaign + "/" + host + "/" + incarnation);
-  }
 
   /**
    * The first word of a coordinator; all events go to it from then on. Answered by {@link

@@ -2,7 +2,7 @@ package io.slablab.agent.protocol;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.slablab.agent.protocol.HostIdentity.Places;
+import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import java.util.List;
 import java.util.Map;
 
@@ -42,8 +42,7 @@ public final class ClusterConfig {
         serialization.jackson.jackson-cbor.compression.algorithm = off
         remote.artery {
           transport = tls-tcp
-          ssl.ssl-engine-provider = "org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider"
-          ssl.rotating-keys-engine.ssl-context-cache-ttl = 1m
+          ssl.ssl-engine-provider = "io.slablab.agent.protocol.LabTls"
           advanced { inbound-lanes = 1, buffer-pool-size = 16 }
         }
         cluster {
@@ -58,8 +57,9 @@ public final class ClusterConfig {
           configuration-compatibility-check.checkers.slablab = "io.slablab.agent.protocol.SameCampaign"
           retry-unsuccessful-join-after = 2s
           shutdown-after-unsuccessful-join-seed-nodes = 60s
-          distributed-data { gossip-interval = 1s, notify-subscribers-interval = 200ms }
-          typed.receptionist.distributed-data.write-consistency = local
+          typed.receptionist.distributed-data.gossip-interval = 1h
+          scheduler.tick-duration = 100ms
+          gossip-interval = 2s
         }
         coordinated-shutdown { exit-jvm = off, run-by-jvm-shutdown-hook = off, run-by-actor-system-terminate = off }
       }
@@ -69,8 +69,6 @@ public final class ClusterConfig {
 
   /** For one process; its port is free to choose where {@link ClusterNode} says 0. */
   public static Config of(ClusterNode node) {
-    Places identity = HostIdentity.in(node.identity().toAbsolutePath());
-    String tls = "pekko.remote.artery.ssl.rotating-keys-engine.";
     String detector = "pekko.cluster.failure-detector.";
     return ConfigFactory.parseMap(
             Map.ofEntries(
@@ -79,15 +77,18 @@ public final class ClusterConfig {
                 Map.entry("pekko.remote.artery.bind.port", node.bind().port()),
                 Map.entry("pekko.remote.artery.canonical.hostname", node.advertised().host()),
                 Map.entry("pekko.remote.artery.canonical.port", node.advertised().port()),
-                Map.entry(tls + "key-file", identity.key().toString()),
-                Map.entry(tls + "cert-file", identity.certificate().toString()),
-                Map.entry(tls + "ca-cert-file", identity.authority().toString()),
+                Map.entry(LabTls.FOLDER, node.identity().toAbsolutePath().toString()),
                 Map.entry(detector + "watched", node.coordinator()),
                 Map.entry(detector + "monitored-by-nr-of-members", node.isCoordinator() ? ALL : 1),
                 Map.entry(SameCampaign.CAMPAIGN, node.campaign()),
                 Map.entry(SameCampaign.VERSION, node.version())))
         .withFallback(ConfigFactory.parseString(COMMON))
         .withFallback(ConfigFactory.load());
+  }
+
+  /** The Pekko address of a node. */
+  public static String address(Endpoint at) {
+    return "pekko://" + SYSTEM_NAME + "@" + at;
   }
 
   /** The same serialisation and threads for a system that is in no cluster. */

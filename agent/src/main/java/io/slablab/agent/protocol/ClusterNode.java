@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * One process of a campaign, as the others find it.
  *
- * @param campaign id; processes of two campaigns never join
+ * @param campaign id; processes of two campaigns never join; empty for an agent that will learn it
  * @param version of the tool; processes of two versions never join
  * @param bind where this process listens
  * @param advertised where the others reach it: {@code bind}, unless something between them forwards
@@ -64,6 +64,11 @@ public record ClusterNode(
   public static ClusterNode coordinator(
       String campaign, String version, Endpoint bind, Endpoint advertised, Path identity) {
     return new ClusterNode(campaign, version, bind, advertised, "", identity);
+  }
+
+  /** The same process for this campaign. */
+  public ClusterNode serving(String otherCampaign) {
+    return new ClusterNode(otherCampaign, version, bind, advertised, coordinator, identity);
   }
 
   boolean isCoordinator() {

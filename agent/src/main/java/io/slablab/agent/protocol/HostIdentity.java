@@ -1,6 +1,8 @@
 package io.slablab.agent.protocol;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -77,6 +83,32 @@ public record HostIdentity(String key, String certificate, String authority) {
 
   public void writeToken(Path file) throws IOException {
     writePrivate(file, key + certificate + authority);
+  }
+
+  /**
+   * @param place where it was read, for the message
+   * @throws IOException in one line, when the certificate's time has not come or is over
+   */
+  public void requireValid(Path place, Instant now) throws IOException {
+    try {
+      X509Certificate of =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(
+                      new ByteArrayInputStream(certificate.getBytes(StandardCharsets.US_ASCII)));
+      if (now.isAfter(of.getNotAfter().toInstant())) {
+        throw new IOException(
+            "%s: the certificate expired at %s: have the coordinator bring or make it anew"
+                .formatted(place, of.getNotAfter().toInstant()));
+      }
+      if (now.isBefore(of.getNotBefore().toInstant())) {
+        throw new IOException(
+            "%s: the certificate is good from %s on, and here it is %s: set the clock"
+                .formatted(place, of.getNotBefore().toInstant(), now));
+      }
+    } catch (CertificateException e) {
+      throw new IOException(place + ": no certificate: " + e.getMessage(), e);
+    }
   }
 
   /** Makes a folder of mode 0700, and those above it where they are absent. */

@@ -42,6 +42,11 @@ class WireTest {
         new AgentCommand.Acknowledge("t", "ab"),
         new AgentCommand.CancelTrial("t"),
         new AgentCommand.Shutdown("over"),
+        new LinkMessage.Welcome("c", 3),
+        new LinkMessage.Refused("another version"),
+        new PulseMessage.Alive(4),
+        new PulseMessage.Quiet(5_000_000_000L),
+        new PulseMessage.Loud(),
         new HostDescribed("h", 2, 4711, "25.0.3", "b-1", "{\"sockets\":[]}", "{}", "t", ""));
   }
 
@@ -78,6 +83,20 @@ class WireTest {
     KIT.serializationTestKit()
         .verifySerialization(
             new AgentCommand.Attach("c", 2, KIT.createTestProbe(AgentEvent.class).ref()), true);
+  }
+
+  @Test
+  void wordsAtTheDoorHaveReferences() {
+    var link = KIT.createTestProbe(LinkMessage.class).ref();
+    var agent = KIT.createTestProbe(AgentCommand.class).ref();
+    var pulse = KIT.createTestProbe(PulseMessage.class).ref();
+    for (Wire message :
+        List.of(
+            new DoorMessage.Knock("c", "1", "h", 0, link),
+            new DoorMessage.Enter("h", 2, agent, link),
+            new LinkMessage.Beat(7, pulse))) {
+      KIT.serializationTestKit().verifySerialization(message, true);
+    }
   }
 
   @Test

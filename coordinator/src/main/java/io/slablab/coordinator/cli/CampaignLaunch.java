@@ -37,6 +37,7 @@ import java.util.Map;
  *
  * @param id of the campaign
  * @param hosts that the orders are for
+ * @param listen where this coordinator listens and agents reach it
  * @param eta expected length
  * @param limits of a host
  * @param contract how quiet hosts and trials must be
@@ -48,6 +49,7 @@ record CampaignLaunch(
     long seed,
     List<Host> hosts,
     Map<String, List<TrialOrder>> orders,
+    Endpoint listen,
     Duration eta,
     HostLimits limits,
     Contract contract) {
@@ -67,9 +69,8 @@ record CampaignLaunch(
     // Before the first logger is asked for, so that nothing of the log reaches the terminal.
     System.setProperty("slablab.log", run.root().resolve("coordinator.log").toString());
     LabAuthority lab = LabAuthority.ofUser();
-    Endpoint loopback = Endpoint.loopback(0);
     ClusterNode node =
-        ClusterNode.coordinator(id, Version.text(), loopback, loopback, lab.coordinator());
+        ClusterNode.coordinator(id, Version.text(), listen, listen, lab.coordinator());
     PrintStream err = System.err;
     int trials = orders.values().stream().mapToInt(List::size).sum();
     CampaignProgress before = CampaignProgress.replay(run.journal());

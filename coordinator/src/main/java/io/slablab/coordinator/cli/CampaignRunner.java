@@ -3,6 +3,7 @@ package io.slablab.coordinator.cli;
 import io.slablab.agent.protocol.ClusterConfig;
 import io.slablab.agent.protocol.ClusterNode;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.coordinator.deploy.link.Door;
 import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignActor;
@@ -62,7 +63,7 @@ final class CampaignRunner {
       system =
           ActorSystem.create(
               SpawnProtocol.create(), ClusterConfig.SYSTEM_NAME, ClusterConfig.of(node));
-      campaign.complete(spawn(system, setup, outcome));
+      campaign.complete(spawn(system, setup, node, outcome));
       CampaignOutcome result = outcome.get();
       told.accept(result);
       return result;
@@ -117,12 +118,14 @@ final class CampaignRunner {
   private static ActorRef<CampaignActor.Command> spawn(
       ActorSystem<SpawnProtocol.Command> system,
       CampaignSetup setup,
+      ClusterNode node,
       CompletableFuture<CampaignOutcome> outcome) {
+    ActorRef<Door.Message> door = Door.open(system, node.campaign(), node.version());
     return AskPattern.<SpawnProtocol.Command, ActorRef<CampaignActor.Command>>ask(
             system,
             replyTo ->
                 new SpawnProtocol.Spawn<>(
-                    CampaignActor.create(setup, outcome),
+                    CampaignActor.create(setup, door, outcome),
                     "campaign",
                     Props.empty()
                         .withDispatcherFromConfig("pekko.actor.default-blocking-io-dispatcher"),

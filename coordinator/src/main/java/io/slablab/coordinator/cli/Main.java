@@ -4,6 +4,7 @@ import io.slablab.coordinator.store.FileTrouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReportCommand.class,
       ExportCommand.class,
       AgentProcessCommand.class,
+      TokenCommand.class,
       CommandLine.HelpCommand.class
     },
     description = {
@@ -70,6 +72,9 @@ public final class Main implements Runnable {
     line.setExecutionExceptionHandler((e, at, _) -> main.report(e, at));
     line.setParameterExceptionHandler((e, _) -> misused(e));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // The agent's process reads its options itself.
+    Objects.requireNonNull(line.getSubcommands().get("agent"))
+        .setUnmatchedOptionsArePositionalParams(true);
     return line.execute(args);
   }
 

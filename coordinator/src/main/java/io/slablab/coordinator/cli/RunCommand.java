@@ -47,6 +47,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Run directory; must not exist or be empty (default: runs/SUITE/TIME-ID).")
   @Nullable Path out;
 
+  @Mixin private Listening listening = new Listening();
+
   @Option(names = "--dry-run", description = "Show the plan and stop.")
   private boolean dryRun;
 
@@ -72,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
     Preflight.check(input.suite().contract(), input.hosts(), ConditionsProbe::of);
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     OtherRuns.refuseSharedMachine(input.hosts(), CampaignLaunch.runsOfThisMachine());
+    listening.endpoint(); // or say what is wrong before anything is made
     RunDirectory run = create(input, id);
     try (RunLock _ = RunLock.take(run)) {
       write(input, run, id);
@@ -85,8 +88,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static CampaignLaunch launch(
-      CampaignInput input, RunDirectory run, String id, HostLimits limits) {
+  private CampaignLaunch launch(CampaignInput input, RunDirectory run, String id, HostLimits limits)
+      throws UserError, IOException {
     return new CampaignLaunch(
         run,
         id,
@@ -94,6 +97,7 @@ final class RunCommand implements Callable<Integer> {
         input.plan().seed(),
         input.hosts(),
         PlanOrders.orders(input.plan(), input.suite()),
+        listening.endpoint(),
         Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
         limits,
         input.suite().contract().orElse(Contract.NONE));
@@ -113,7 +117,8 @@ final class RunCommand implements Callable<Integer> {
     return run;
   }
 
-  private void write(CampaignInput input, RunDirectory run, String id) throws IOException {
+  private void write(CampaignInput input, RunDirectory run, String id)
+      throws UserError, IOException {
     String plan = PlanJson.text(input.plan());
     AtomicFiles.write(run.suite(), input.suiteText());
     AtomicFiles.write(run.inventory(), input.inventoryText());
@@ -126,7 +131,7 @@ final class RunCommand implements Callable<Integer> {
             label,
             input.plan().seed(),
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            options.overrides(),
+            listening.with(options.overrides()),
             Map.of(
                 "suite.yaml", Manifest.digest(input.suiteText()),
                 "inventory.yaml", Manifest.digest(input.inventoryText()),

@@ -131,6 +131,7 @@ record StoredCampaign(
         plan.seed(),
         hosts,
         PlanOrders.orders(plan, suite),
+        Listening.stored(manifest.overrides()),
         Duration.ofSeconds(Math.round(whole)),
         limits,
         suite.contract().orElse(Contract.NONE));

@@ -3,6 +3,7 @@ package io.slablab.coordinator.schedule;
 import io.slablab.agent.protocol.AgentCommand;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentStarter;
+import io.slablab.coordinator.deploy.link.Door;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import java.io.IOException;
@@ -67,6 +68,7 @@ public final class CampaignActor {
   private final CompletableFuture<CampaignOutcome> outcome;
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final String ownAddress;
+  private final ActorRef<Door.Message> door;
   private boolean interrupted;
   private @Nullable Exception broken;
 
@@ -74,6 +76,7 @@ public final class CampaignActor {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       CampaignSetup setup,
+      ActorRef<Door.Message> door,
       CompletableFuture<CampaignOutcome> outcome) {
     this.context = context;
     this.timers = timers;
@@ -82,15 +85,20 @@ public final class CampaignActor {
     Cluster cluster = Cluster.get(context.getSystem());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     this.ownAddress = cluster.selfMember().address().toString();
+    this.door = door;
   }
 
   /**
+   * @param door of this coordinator
    * @param outcome completed when the campaign is over; all agents are gone by then
    */
   public static Behavior<Command> create(
-      CampaignSetup setup, CompletableFuture<CampaignOutcome> outcome) {
+      CampaignSetup setup,
+      ActorRef<Door.Message> door,
+      CompletableFuture<CampaignOutcome> outcome) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new CampaignActor(context, timers, setup, outcome).begin()));
+        Behaviors.withTimers(
+            timers -> new CampaignActor(context, timers, setup, door, outcome).begin()));
   }
 
   private Behavior<Command> begin() {
@@ -127,6 +135,7 @@ public final class CampaignActor {
             name,
             starter,
             ownAddress,
+            door,
             setup.before().starts() + 1,
             this::down,
             over -> self.tell(new HostOver(over)));

@@ -4,6 +4,8 @@ import io.slablab.agent.protocol.AgentCommand;
 import io.slablab.agent.protocol.AgentEvent;
 import io.slablab.coordinator.deploy.AgentHandle;
 import io.slablab.coordinator.deploy.AgentStarter;
+import io.slablab.coordinator.deploy.link.Door;
+import io.slablab.coordinator.deploy.link.Door.Sighting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,8 +14,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
-import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class HostActor {
   /** Leave off: no further trial, and the open one is not waited for. */
   record Stop() implements Message {}
 
-  private record Seen(int incarnation, ActorRef<AgentCommand> agent) implements Message {}
+  private record Sighted(Sighting what) implements Message {}
 
   private record Heard(AgentEvent event) implements Message {}
 
@@ -52,6 +52,7 @@ final class HostActor {
    *
    * @param starter starts agents
    * @param seedAddress that agents join
+   * @param door tells of the host's agent
    * @param epoch which start of the campaign's coordinator this is
    * @param down tells the cluster that an agent will not come back
    * @param over told when the session is over
@@ -61,6 +62,7 @@ final class HostActor {
       String host,
       AgentStarter starter,
       String seedAddress,
+      ActorRef<Door.Message> door,
       int epoch,
       Consumer<ActorRef<AgentCommand>> down,
       Consumer<Over> over) {}
@@ -77,6 +79,7 @@ final class HostActor {
   private final TimerScheduler<Message> timers;
   private final Setup setup;
   private final ActorRef<AgentEvent> events;
+  private final ActorRef<Sighting> sightings;
   private final HostSession session;
   private int incarnation;
   private @Nullable AgentHandle handle;
@@ -91,6 +94,7 @@ final class HostActor {
     this.timers = timers;
     this.setup = setup;
     this.events = context.messageAdapter(AgentEvent.class, Heard::new);
+    this.sightings = context.messageAdapter(Sighting.class, Sighted::new);
     this.session = sessions.with(new Effects());
   }
 
@@ -106,7 +110,8 @@ final class HostActor {
   private Behavior<Message> on(Message message) {
     return guarded(() -> {
       switch (message) {
-        case Seen seen -> seen(seen);
+        case Sighted(Sighting.Here here) -> seen(here);
+        case Sighted(Sighting.Lost(var gone)) -> session.disconnected(gone);
         case Heard(var event) -> session.heard(event);
         case Exited(var incarnation, var how) -> session.exited(incarnation, how);
         case Disconnected(var incarnation) -> session.disconnected(incarnation);
@@ -136,11 +141,14 @@ final class HostActor {
     return Behaviors.receiveMessage(this::on);
   }
 
-  private void seen(Seen seen) {
+  private void seen(Sighting.Here seen) {
     if (seen.incarnation() != incarnation) {
       return; // of an agent that was replaced meanwhile
     }
     if (!seen.agent().equals(agent)) {
+      if (agent != null) {
+        context.unwatch(agent); // of a connection that was lost: its end is no news
+      }
       agent = seen.agent();
       context.watchWith(agent, new Disconnected(seen.incarnation()));
     }
@@ -155,8 +163,7 @@ final class HostActor {
 
   private void start(int next) {
     incarnation = next;
-    ServiceKey<AgentCommand> key = AgentCommand.serviceKey(setup.campaign(), setup.host(), next);
-    context.getSystem().receptionist().tell(Receptionist.subscribe(key, listings(next, key)));
+    setup.door().tell(new Door.Expect(setup.host(), next, sightings));
     try {
       AgentHandle started = setup.starter().start(setup.seedAddress(), next);
       handle = started;
@@ -166,17 +173,6 @@ final class HostActor {
     } catch (IOException e) {
       context.getSelf().tell(new Exited(next, "the agent cannot start: " + e.getMessage()));
     }
-  }
-
-  private ActorRef<Receptionist.Listing> listings(int incarnation, ServiceKey<AgentCommand> key) {
-    ActorRef<Message> self = context.getSelf();
-    return context.spawnAnonymous(
-        Behaviors.receiveMessage(listing -> {
-          listing.getServiceInstances(key).stream()
-              .findFirst()
-              .ifPresent(found -> self.tell(new Seen(incarnation, found)));
-          return Behaviors.same();
-        }));
   }
 
   private static String deathReason(AgentHandle handle, int exitCode) {

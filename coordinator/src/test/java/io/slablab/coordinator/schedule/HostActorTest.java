@@ -7,6 +7,7 @@ import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.TrialEvent;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentHandle;
+import io.slablab.coordinator.deploy.link.Door;
 import io.slablab.coordinator.store.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +37,7 @@ class HostActorTest {
   private final BlockingQueue<Started> starts = new LinkedBlockingQueue<>();
   private final TestProbe<HostActor.Over> over = KIT.createTestProbe(HostActor.Over.class);
   private final TestProbe<AgentCommand> agent = KIT.createTestProbe(AgentCommand.class);
+  private final TestProbe<Door.Message> door = KIT.createTestProbe(Door.Message.class);
   private final List<TrialOrder> orders = Orders.of("h", 2);
   private String campaign = "";
   private ActorRef<HostActor.Message> host;
@@ -79,6 +80,7 @@ class HostActorTest {
               return started;
             },
             "pekko://seed",
+            door.ref(),
             1,
             _ -> {},
             over.ref()::tell);
@@ -147,6 +149,25 @@ class HostActorTest {
   }
 
   @Test
+  void anAgentThatWasLostAndIsSeenAgainIsGreetedAgain() throws Exception {
+    started();
+    Door.Expect expected = door.expectMessageClass(Door.Expect.class);
+    expected.told().tell(new Door.Sighting.Here(1, agent.ref()));
+    AgentCommand.Attach attach = agent.expectMessageClass(AgentCommand.Attach.class);
+    attach.coordinator().tell(new HostDescribed("h", 1, 7, "25", "boot", "{}", "{}", "", ""));
+    agent.expectMessageClass(AgentCommand.RunTrial.class);
+    expected.told().tell(new Door.Sighting.Lost(1));
+    TestProbe<AgentCommand> again = KIT.createTestProbe(AgentCommand.class);
+    expected.told().tell(new Door.Sighting.Here(1, again.ref()));
+    again.expectMessageClass(AgentCommand.Attach.class);
+    agent.stop(); // of the lost connection: no news
+    settle();
+    TIME.timePasses(DEADLINES.rejoin());
+    settle();
+    assertThat(starts).isEmpty();
+  }
+
+  @Test
   void aStopEndsTheAgentAndTheActor() throws Exception {
     Started first = started();
     host.tell(new HostActor.Stop());
@@ -156,9 +177,9 @@ class HostActorTest {
   }
 
   private AgentCommand.Attach register() {
-    KIT.system()
-        .receptionist()
-        .tell(Receptionist.register(AgentCommand.serviceKey(campaign, "h", 1), agent.ref()));
+    Door.Expect expected = door.expectMessageClass(Door.Expect.class);
+    assertThat(expected.host()).isEqualTo("h");
+    expected.told().tell(new Door.Sighting.Here(expected.incarnation(), agent.ref()));
     return agent.expectMessageClass(AgentCommand.Attach.class);
   }
 

@@ -3,12 +3,16 @@ package io.slablab.coordinator.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import io.slablab.agent.AgentsInThisProcess;
 import io.slablab.agent.protocol.ClusterConfig;
+import io.slablab.agent.protocol.ClusterNode;
+import io.slablab.agent.protocol.ClusterNode.Endpoint;
+import io.slablab.agent.protocol.ToolVersion;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.deploy.AgentHandle;
 import io.slablab.coordinator.deploy.AgentStarter;
+import io.slablab.coordinator.deploy.link.Door;
+import io.slablab.coordinator.deploy.pki.TestLabs;
 import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.store.AtomicFiles;
@@ -28,32 +32,39 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole campaigns over many hosts whose agents are actors here and whose trials are a file. */
 class ManyHostsTest {
   private static final Path MEMORY = Path.of("/dev/shm");
 
-  /** A cluster of one: all agents are actors of it, so that nothing goes over a wire. */
-  private static final Config ALONE =
-      ConfigFactory.parseString(
-              """
-              pekko.actor.provider = cluster
-              pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
-              pekko.cluster {
-                failure-detector.implementation-class = "org.apache.pekko.remote.PhiAccrualFailureDetector"
-                configuration-compatibility-check.checkers.slablab = ""
-              }
-              """)
-          .withFallback(ClusterConfig.withoutCluster());
+  @TempDir static Path lab;
 
-  private final ActorTestKit kit = ActorTestKit.create("many", ALONE);
+  private final ActorTestKit kit = ActorTestKit.create("many", config());
+  private final ActorRef<Door.Message> door = Door.open(kit.system(), "camp", ToolVersion.text());
   private final ExecutorService trialThreads = Executors.newVirtualThreadPerTaskExecutor();
   private Path folder;
   private RunDirectory run;
+
+  private static Config config() {
+    try {
+      Endpoint loopback = Endpoint.loopback(0);
+      return ClusterConfig.of(
+          ClusterNode.coordinator(
+              "camp",
+              ToolVersion.text(),
+              loopback,
+              loopback,
+              TestLabs.in(lab.resolve("pki")).coordinator()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @BeforeEach
   void makeFolder() throws IOException {
@@ -132,7 +143,7 @@ class ManyHostsTest {
               TrialJudge.LENIENT,
               Deadlines.DEFAULT,
               HostLimits.DEFAULT);
-      kit.spawn(CampaignActor.create(setup, outcome));
+      kit.spawn(CampaignActor.create(setup, door, outcome));
       return outcome.get(patience.toSeconds(), TimeUnit.SECONDS);
     }
   }

@@ -22,9 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LabAuthorityTest {
   private static final Instant NOW = Instant.parse("2026-01-10T12:00:00Z");
 
-  /** Too few for use, but made in no time. */
-  private static final int FAST_KEY_BITS = 1024;
-
   @TempDir Path folder;
 
   @Test
@@ -138,6 +135,6 @@ class LabAuthorityTest {
   }
 
   private LabAuthority lab(Instant now) {
-    return new LabAuthority(pki(), InstantSource.fixed(now), FAST_KEY_BITS);
+    return TestLabs.at(pki(), InstantSource.fixed(now));
   }
 }

@@ -1,0 +1,72 @@
+package io.slablab.coordinator.cli;
+
+import io.slablab.agent.protocol.ClusterNode.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * Where a coordinator listens. It stays the same when the campaign is resumed, because that is
+ * where agents on other hosts look for it.
+ */
+final class Listening {
+  private static final String OPTION = "--listen";
+
+  @Option(
+      names = OPTION,
+      paramLabel = "ADDRESS[:PORT]",
+      description = {
+        "Address of this machine at which agents on other hosts reach it",
+        "(default: loopback, for hosts that are this one or are reached through a tunnel)."
+      })
+  private @Nullable String address;
+
+  private @Nullable Endpoint endpoint;
+
+  /** What was said, with a free port where none was said; the same at each call. */
+  Endpoint endpoint() throws UserError, IOException {
+    Endpoint known = endpoint;
+    if (known == null) {
+      known = address == null ? Endpoint.loopback(0) : withPort(address);
+      endpoint = known;
+    }
+    return known;
+  }
+
+  private static Endpoint withPort(String address) throws UserError, IOException {
+    try {
+      Endpoint said = Endpoint.parse(address);
+      if (said.port() != 0) {
+        return said;
+      }
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(said.host()))) {
+        return new Endpoint(said.host(), free.getLocalPort());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UserError(ExitCode.USAGE_OR_INTERNAL, "slablab: " + OPTION + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new IOException(
+          "%s %s: cannot listen there: %s".formatted(OPTION, address, e.getMessage()), e);
+    }
+  }
+
+  /** For the manifest: the options that were given, and where the coordinator listens. */
+  Map<String, String> with(Map<String, String> overrides) throws UserError, IOException {
+    if (address == null) {
+      return overrides;
+    }
+    Map<String, String> all = new HashMap<>(overrides);
+    all.put(OPTION, endpoint().toString());
+    return all;
+  }
+
+  /** From a manifest. */
+  static Endpoint stored(Map<String, String> overrides) {
+    String stored = overrides.get(OPTION);
+    return stored == null ? Endpoint.loopback(0) : Endpoint.parse(stored);
+  }
+}
