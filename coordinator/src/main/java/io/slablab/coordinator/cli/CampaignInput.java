@@ -3,6 +3,7 @@ package io.slablab.coordinator.cli;
 import io.slablab.agent.placement.PlacementException;
 import io.slablab.agent.topology.CpuList;
 import io.slablab.agent.topology.SysfsTopology;
+import io.slablab.agent.topology.Topology;
 import io.slablab.agent.topology.TopologyException;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.inventory.HostPattern;
@@ -64,7 +65,7 @@ record CampaignInput(
     checkJava(hosts);
     long seed = options.seed == null ? suite.design().seed() : options.seed;
     try {
-      Plan plan = Planner.plan(suite, planned(hosts), seed);
+      Plan plan = Planner.plan(suite, planned(hosts, options.acceptNew), seed);
       refuse(PossibleCpus.problems(suiteFile, suiteText, options.params, plan));
       return new CampaignInput(suiteText, suite, inventoryText, hosts, plan);
     } catch (PlacementException e) {
@@ -143,18 +144,17 @@ record CampaignInput(
                 + names.getFirst().name());
       }
     }
-    checkLocal(hosts);
   }
 
-  /** Trials on other machines are not part of this version. */
+  /** For commands that look at this machine only. */
   static void checkLocal(List<Host> hosts) throws UserError {
     List<Host> remote =
         hosts.stream().filter(host -> host.connection() != Host.Connection.LOCAL).toList();
     if (!remote.isEmpty()) {
       throw UserError.invalid(
-          "ssh hosts are not available in this version: "
+          "this command looks at local hosts only in this version: "
               + TopologyCommand.names(remote)
-              + "\n    select hosts with ansible_connection: local, as --hosts localhost");
+              + "\n    'slablab inventory check' asks ssh hosts");
     }
   }
 
@@ -162,7 +162,8 @@ record CampaignInput(
   private static void checkJava(List<Host> hosts) throws UserError {
     for (Host host : hosts) {
       Path java = Path.of(host.java().orElse("/"), "bin", "java");
-      if (host.java().isPresent() && !Files.isExecutable(java)) {
+      boolean local = host.connection() == Host.Connection.LOCAL;
+      if (local && host.java().isPresent() && !Files.isExecutable(java)) {
         throw UserError.invalid(
             "host "
                 + host.name()
@@ -173,13 +174,18 @@ record CampaignInput(
     }
   }
 
-  private static List<PlannedHost> planned(List<Host> hosts) throws UserError {
+  /** This machine is read, others are asked, all at once. */
+  private static List<PlannedHost> planned(List<Host> hosts, boolean acceptNew) throws UserError {
+    Map<String, Topology> topologies = HostSurvey.topologies(hosts, acceptNew);
     try {
       List<PlannedHost> planned = new ArrayList<>();
       for (Host host : hosts) {
+        Topology topology = topologies.get(host.name());
         planned.add(
             new PlannedHost(
-                host.name(), SysfsTopology.read(Path.of("/")), CpuList.parse(host.reserveCpus())));
+                host.name(),
+                topology == null ? SysfsTopology.read(Path.of("/")) : topology,
+                CpuList.parse(host.reserveCpus())));
       }
       return planned;
     } catch (TopologyException e) {

@@ -3,11 +3,14 @@ package io.slablab.coordinator.cli;
 import io.slablab.agent.protocol.ClusterNode;
 import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.coordinator.deploy.AgentArchive;
 import io.slablab.coordinator.deploy.AgentJvm;
 import io.slablab.coordinator.deploy.AgentStarter;
 import io.slablab.coordinator.deploy.LocalAgentStarter;
+import io.slablab.coordinator.deploy.SshAgentStarter;
 import io.slablab.coordinator.deploy.pki.LabAuthority;
 import io.slablab.coordinator.deploy.pki.StateFolder;
+import io.slablab.coordinator.deploy.ssh.SshLogins;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.Journal;
@@ -30,6 +33,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A campaign and its run directory, ready to be carried through: what run and resume have in
@@ -67,7 +71,21 @@ record CampaignLaunch(
    */
   CampaignOutcome launch() throws IOException, InterruptedException {
     // Before the first logger is asked for, so that nothing of the log reaches the terminal.
-    System.setProperty("slablab.log", run.root().resolve("coordinator.log").toString());
+    System.setProperty(CampaignLog.PROPERTY, run.root().resolve("coordinator.log").toString());
+    if (HostSurvey.remote(hosts).isEmpty()) {
+      return launch(null);
+    }
+    CampaignLog.reopen(); // hosts were asked before there was a run directory
+    try (SshLogins logins = HostSurvey.logins(false)) {
+      return launch(logins);
+    }
+  }
+
+  /**
+   * @param logins absent where all hosts are this machine
+   */
+  private CampaignOutcome launch(@Nullable SshLogins logins)
+      throws IOException, InterruptedException {
     LabAuthority lab = LabAuthority.ofUser();
     ClusterNode node =
         ClusterNode.coordinator(id, Version.text(), listen, listen, lab.coordinator());
@@ -76,7 +94,7 @@ record CampaignLaunch(
     CampaignProgress before = CampaignProgress.replay(run.journal());
     int recorded = before.done() + before.failed();
     run.sweepUnfinished();
-    Map<String, AgentStarter> starters = starters(lab);
+    Map<String, AgentStarter> starters = starters(lab, logins);
     ProgressDisplay display =
         new ProgressDisplay(
             err,
@@ -117,17 +135,26 @@ record CampaignLaunch(
     }
   }
 
-  private Map<String, AgentStarter> starters(LabAuthority lab) throws IOException {
+  private Map<String, AgentStarter> starters(LabAuthority lab, @Nullable SshLogins logins)
+      throws IOException {
     Map<String, AgentStarter> starters = new LinkedHashMap<>();
+    AgentArchive archive = logins == null ? null : AgentArchive.ofThisProgram();
     for (Host host : hosts) {
-      Path java =
-          host.java().map(home -> Path.of(home, "bin", "java")).orElseGet(AgentJvm::thisJava);
+      boolean local = host.connection() == Host.Connection.LOCAL;
       starters.put(
           host.name(),
-          new LocalAgentStarter(
-              id, host.name(), java, run.host(host.name()), lab.host(host.name())));
+          local || logins == null || archive == null
+              ? local(host, lab)
+              : new SshAgentStarter(
+                  id, host, logins, archive, run.host(host.name()), lab.host(host.name())));
     }
     return starters;
+  }
+
+  private AgentStarter local(Host host, LabAuthority lab) throws IOException {
+    Path java = host.java().map(home -> Path.of(home, "bin", "java")).orElseGet(AgentJvm::thisJava);
+    return new LocalAgentStarter(
+        id, host.name(), java, run.host(host.name()), lab.host(host.name()));
   }
 
   private void ended(CampaignOutcome result, ProgressDisplay display) {

@@ -1,10 +1,13 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.agent.protocol.ClusterNode.Endpoint;
+import io.slablab.coordinator.deploy.ssh.SshLogins;
+import io.slablab.coordinator.inventory.Host;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,11 +24,21 @@ final class Listening {
       paramLabel = "ADDRESS[:PORT]",
       description = {
         "Address of this machine at which agents on other hosts reach it",
-        "(default: loopback, for hosts that are this one or are reached through a tunnel)."
+        "(default: where ssh hosts see it; without any, loopback)."
       })
   private @Nullable String address;
 
   private @Nullable Endpoint endpoint;
+
+  /** Where SSH hosts see this machine, unless something else was said. */
+  void seenBy(List<Host> hosts) throws UserError {
+    List<Host> remote = HostSurvey.remote(hosts);
+    if (address == null && !remote.isEmpty()) {
+      try (SshLogins logins = HostSurvey.logins(false)) {
+        address = HostSurvey.addressSeenBy(remote, logins);
+      }
+    }
+  }
 
   /** What was said, with a free port where none was said; the same at each call. */
   Endpoint endpoint() throws UserError, IOException {

@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
     Preflight.check(input.suite().contract(), input.hosts(), ConditionsProbe::of);
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
     OtherRuns.refuseSharedMachine(input.hosts(), CampaignLaunch.runsOfThisMachine());
+    listening.seenBy(input.hosts());
     listening.endpoint(); // or say what is wrong before anything is made
     RunDirectory run = create(input, id);
     try (RunLock _ = RunLock.take(run)) {

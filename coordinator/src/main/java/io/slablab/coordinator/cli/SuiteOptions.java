@@ -37,6 +37,11 @@ final class SuiteOptions {
       description = "Seed of the order instead of the suite's.")
   @Nullable Long seed;
 
+  @Option(
+      names = "--accept-new",
+      description = "Take and keep the keys of SSH servers that known_hosts has no line for.")
+  boolean acceptNew;
+
   /** What these options put in the place of the suite's own values. */
   Map<String, String> overrides() {
     Map<String, String> overrides = new LinkedHashMap<>();

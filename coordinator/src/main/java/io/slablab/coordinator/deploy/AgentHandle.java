@@ -6,9 +6,13 @@ import java.util.concurrent.CompletionStage;
 /** One agent process that was started. Threads: any. */
 public interface AgentHandle {
 
+  /** On its host; 0 as long as it is not known. */
   long pid();
 
-  /** Completes with the exit code when the process is gone. */
+  /**
+   * Completes with the exit code when the process is gone; with an IOException, one line that names
+   * the host, when it was never started.
+   */
   CompletionStage<Integer> onExit();
 
   /** The last lines of the agent's log, for an error message; empty when there are none. */

@@ -10,7 +10,13 @@ import java.util.Locale;
 /** The shell scripts that run on hosts. Each says in its head what it takes and prints. */
 enum HostScript {
   PROBE,
-  CONDITIONS;
+  CONDITIONS,
+  ARCHIVE,
+  LAUNCH,
+  WATCH,
+  STOP,
+  HOME,
+  SWEEP;
 
   private static final String COMMON = read("common");
 

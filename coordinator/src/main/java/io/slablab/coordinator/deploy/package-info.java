@@ -11,6 +11,15 @@
  *
  * <p>An agent on this machine is a child JVM whose standard input is a life line. When the
  * coordinator goes, however it goes, the agent reads end of file and ends itself and its trial.
+ *
+ * <p>An agent on another machine outlives the connection that started it. Its jars are sent once,
+ * by content, and checked by their digests at every start. What proves who it is comes as files
+ * that only its user can read. It leaves records of its process ({@code launch.sh}), by which later
+ * starts know it: one whose coordinator is gone makes way, one that has a coordinator is let alone.
+ *
+ * <pre>
+ *   WORKDIR/ jars/SHA256  archives/HASH/NAME  campaigns/CAMPAIGN/HOST/{agent,lease,agent.log,identity,spool}
+ * </pre>
  */
 @NullMarked
 package io.slablab.coordinator.deploy;

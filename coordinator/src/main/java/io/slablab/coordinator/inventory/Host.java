@@ -19,8 +19,6 @@ import java.util.TreeMap;
  *     absent for the usual one
  * @param advertiseAddress where others reach that host's agent, when that is not where its SSH
  *     server is reached; absent for the latter
- * @param tunnel whether the agent and the coordinator reach each other only through the SSH
- *     connection
  * @param tags words of the lab's own, sorted
  * @param vars every other variable as text, sorted by name
  */
@@ -32,7 +30,6 @@ public record Host(
     Optional<String> java,
     Optional<String> workdir,
     Optional<String> advertiseAddress,
-    boolean tunnel,
     List<String> tags,
     Map<String, String> vars) {
 
@@ -57,7 +54,6 @@ public record Host(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        false,
         List.of(),
         Map.of());
   }

@@ -62,7 +62,6 @@ final class HostReader {
             ours(ours, "java", HostReader::absolute, "write the JDK's folder on that host"),
             ours(ours, "workdir", HostReader::path, "as /var/tmp/slablab or ~/slablab"),
             ours(ours, "advertise_address", SshWords::host, "a name or an address of that host"),
-            ours(ours, "tunnel", HostReader::yesOrNo, "true or false").orElse(false),
             ours.map(HostReader::tags).orElse(List.of()),
             texts());
     ours(ours, "max_parallel_trials", HostReader::one, "write 1");
@@ -176,13 +175,5 @@ final class HostReader {
           "'" + text + "' is no path from '/' or '~/' of letters, digits and '_./+-'");
     }
     return text;
-  }
-
-  private static boolean yesOrNo(String text) {
-    return switch (text) {
-      case "true", "yes" -> true;
-      case "false", "no" -> false;
-      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
-    };
   }
 }

@@ -168,11 +168,17 @@ final class HostActor {
       AgentHandle started = setup.starter().start(setup.seedAddress(), next);
       handle = started;
       context.pipeToSelf(
-          started.onExit(),
-          (code, _) -> new Exited(next, deathReason(started, code == null ? -1 : code)));
+          started.onExit(), (code, failure) -> new Exited(next, end(started, code, failure)));
     } catch (IOException e) {
       context.getSelf().tell(new Exited(next, "the agent cannot start: " + e.getMessage()));
     }
+  }
+
+  private static String end(
+      AgentHandle handle, @Nullable Integer exitCode, @Nullable Throwable failure) {
+    return exitCode == null
+        ? "the agent cannot start: " + (failure == null ? "" : failure.getMessage())
+        : deathReason(handle, exitCode);
   }
 
   private static String deathReason(AgentHandle handle, int exitCode) {

@@ -299,8 +299,10 @@ class MainTest {
         .contains("there is no such private key", "\"unusable\"");
     assertThat(slablab("inventory", "check", "-i", lab.toString(), "--hosts", "z")).isEqualTo(2);
     assertThat(slablab("plan", suite.toString(), "-i", lab.toString(), "--hosts", "away"))
-        .isEqualTo(2);
-    assertThat(err.toString()).contains("ssh hosts are not available in this version: away");
+        .isEqualTo(5);
+    assertThat(err.toString()).contains("away: " + folder + "/none: there is no such private key");
+    assertThat(slablab("topology", "away", "-i", lab.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("looks at local hosts only in this version: away");
   }
 
   @Test

@@ -56,14 +56,13 @@ class SshVariablesTest {
         host(
             """
             slablab: {java: /opt/jdk-25, workdir: ~/lab, reserve_cpus: "1,0", tags: [noisy, amd, amd],
-              advertise_address: 10.0.0.1, tunnel: true, max_parallel_trials: 1}
+              advertise_address: 10.0.0.1, max_parallel_trials: 1}
             """);
     assertThat(host.java()).contains("/opt/jdk-25");
     assertThat(host.workdir()).contains("~/lab");
     assertThat(host.reserveCpus()).isEqualTo("0-1");
     assertThat(host.tags()).isEqualTo(List.of("amd", "noisy"));
     assertThat(host.advertiseAddress()).contains("10.0.0.1");
-    assertThat(host.tunnel()).isTrue();
   }
 
   @ParameterizedTest
@@ -93,7 +92,6 @@ class SshVariablesTest {
           slablab: {reserve_cpus: x}                                  | 'x'
           slablab: {max_parallel_trials: 2}                           | a host runs one trial at a time
           slablab: {tags: ["a b"]}                                    | 'a b' is no tag
-          slablab: {tunnel: perhaps}                                  | 'perhaps' is neither true nor false
           slablab: {work_dir: /tmp}                                   | unknown key 'work_dir'
           """)
   void whatCannotBeHonouredIsRefused(String vars, String message) {
