@@ -205,7 +205,7 @@ pids() {
   first=$(inside "$1")
   for pid in $(members "$1"); do
     if [ "$pid" != "$first" ] && [ "$(readlink "/proc/$pid/ns/pid")" = "$(readlink "/proc/$first/ns/pid")" ]; then
-      echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+      echo "$pid $(tr '\0\n' '  ' <"/proc/$pid/cmdline" 2>/dev/null)"
     fi
   done
 }

@@ -174,10 +174,11 @@ final class LabHosts implements AutoCloseable {
         .toList();
   }
 
-  /** A process of the host whose command line holds the text. */
+  /** A process of the host, but no shell, whose command line holds the text. */
   Optional<Inhabitant> process(String host, String commandPart)
       throws IOException, InterruptedException {
     return processes(host).stream()
+        .filter(process -> !process.commandLine().startsWith("sh -c "))
         .filter(process -> process.commandLine().contains(commandPart))
         .findFirst();
   }
