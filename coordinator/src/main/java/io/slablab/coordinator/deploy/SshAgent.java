@@ -97,7 +97,14 @@ final class SshAgent implements AgentHandle {
     command.addAll(
         AgentJvm.command(
             java + "/bin/java",
-            List.of("-Dslablab.log=" + home + "/agent.log", "-Djava.io.tmpdir=" + home + "/tmp"),
+            List.of(
+                "-Dslablab.log=" + home + "/agent.log",
+                "-Djava.io.tmpdir=" + home + "/tmp",
+                // Classes as the last agent's end left them: half the time of a start.
+                "-XX:+AutoCreateSharedArchive",
+                "-XX:SharedArchiveFile=" + archive.folder() + "/agent.jsa",
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off"),
             archive.folder() + "/" + starter.archive().mainJar(),
             List.of(
                 "--join=" + seedAddress,
