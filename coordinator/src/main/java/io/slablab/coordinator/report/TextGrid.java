@@ -71,7 +71,12 @@ final class TextGrid {
     return lines;
   }
 
-  /** Names of the columns that {@link #render} leaves out at a width, in their order. */
+  /** Names of the columns that {@link #render} shows at a width, in their order. */
+  List<String> shown(int width) {
+    return fit(width).shown().stream().map(i -> columns.get(i).name()).toList();
+  }
+
+  /** Names of the columns with text that {@link #render} leaves out at a width, likewise. */
   List<String> leftOut(int width) {
     List<Integer> shown = fit(width).shown();
     return IntStream.range(0, columns.size())

@@ -23,6 +23,7 @@ public final class TextTable {
   private static final String HL = "HL";
   private static final String P = "p";
   private static final String MDE = "MDE";
+  private static final Map<String, String> LEGEND = legend();
   private static final int LOCKS_SHOWN = 3;
   private static final int PLACES_NAMED = 3;
 
@@ -147,21 +148,27 @@ public final class TextTable {
       lines.add("No comparison: no cell has a treatment with a metric.");
     } else {
       lines.addAll(grid.render(width, colour));
-      wrap("", legend(grid.leftOut(width)));
+      wrap("", legend(grid.shown(width), grid.leftOut(width)));
     }
   }
 
-  /** The columns' short names in words, and what a wider table has. */
-  private String legend(List<String> leftOut) {
-    boolean open =
-        run.gains().rows().stream().anyMatch(row -> row.verdict() == Verdict.INCONCLUSIVE);
-    List<String> words = new ArrayList<>(List.of("n: blocks"));
-    words.add(HL + ": Hodges-Lehmann gain");
-    words.add(P + ": adjusted within its family");
-    if (open) {
-      words.add(MDE + ": least loss that would have shown");
-    }
-    words.removeIf(word -> leftOut.contains(word.substring(0, word.indexOf(':'))));
+  private static Map<String, String> legend() {
+    Map<String, String> legend = new LinkedHashMap<>();
+    legend.put("n", "blocks");
+    legend.put(HL, "Hodges-Lehmann gain");
+    legend.put(P, "adjusted within its family");
+    legend.put(MDE, "least loss that would have shown");
+    return legend;
+  }
+
+  /** The short names of columns in words, and what a wider table has. */
+  private static String legend(List<String> shown, List<String> leftOut) {
+    List<String> words = new ArrayList<>();
+    LEGEND.forEach((name, meaning) -> {
+      if (shown.contains(name)) {
+        words.add(name + ": " + meaning);
+      }
+    });
     if (!leftOut.isEmpty()) {
       words.add("left out at this width: " + String.join(", ", leftOut));
     }

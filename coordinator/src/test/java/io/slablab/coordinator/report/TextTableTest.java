@@ -46,6 +46,12 @@ class TextTableTest {
         .doesNotContain("left out");
   }
 
+  @Test
+  void aColumnWithoutFiguresIsNotExplained(@TempDir Path folder) throws IOException {
+    String text = TextTable.render(RunReader.read(SampleRun.write(folder, 1)), 100, false);
+    assertThat(text).contains("n: blocks").doesNotContain("HL");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {80, 100, 200})
   void manyDesignsFitTerminals(int width, @TempDir Path folder) throws IOException {
