@@ -23,6 +23,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,12 @@ class HostActorTest {
                         TrialJudge.LENIENT,
                         DEADLINES,
                         HostLimits.DEFAULT)));
+  }
+
+  /** The host's actor writes into the folder until it has ended. */
+  @AfterEach
+  void endTheHost() {
+    KIT.stop(host);
   }
 
   @AfterAll
