@@ -205,7 +205,8 @@ pids() {
   first=$(inside "$1")
   for pid in $(members "$1"); do
     if [ "$pid" != "$first" ] && [ "$(readlink "/proc/$pid/ns/pid")" = "$(readlink "/proc/$first/ns/pid")" ]; then
-      echo "$pid $(tr '\0\n' '  ' <"/proc/$pid/cmdline" 2>/dev/null)"
+      # A process that ends meanwhile has no file any more, which the shell itself would report.
+      echo "$pid $( { tr '\0\n' '  ' <"/proc/$pid/cmdline"; } 2>/dev/null)"
     fi
   done
 }
