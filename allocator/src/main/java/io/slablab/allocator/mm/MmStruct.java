@@ -52,7 +52,9 @@ public abstract class MmStruct extends ObjectType {
     this.source = stack.areas();
     this.areas = percpu.memory();
     this.counters = stack.counters();
-    this.pgds = new PgdList(cpu, stack.machine(), stack.pages());
+    this.pgds =
+        new PgdList(
+            cpu, stack.machine(), stack.pages(), form == Form.PARTITIONED ? possibleCpus : 1);
     this.badRss = new CpuCounts(possibleCpus, 1);
   }
 

@@ -11,39 +11,55 @@ import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 
 /**
- * Top-level page tables and the list of all of them under {@code pgd_lock}, a plain spin lock.
+ * Top-level page tables and the list of all of them, in parts, each under a {@code pgd_lock} of its
+ * own, a plain spin lock. The kernel has one part; with a part per CPU, two CPUs that start and end
+ * lives meet only when a life ends on another CPU than it began on.
  *
- * <p>A new page's upper half is copied from the kernel's own table under the lock. Links live in an
- * array indexed by page frame, as in {@code struct page}. Invariant: list length = live tables + 1
- * (the kernel's own, which is the list's head).
+ * <p>A new page's upper half is copied from the kernel's own table under the lock of the part that
+ * it joins. So whoever changes the kernel's half, and then every table, may take the parts one
+ * after the other: a table that is not yet in its part copies the change. Links live in an array
+ * indexed by page frame, a cache line each, as in {@code struct page}; the heads lie behind them.
+ *
+ * <p>Invariants: sum of the parts' lengths = live tables; a table's PART is the part it is linked
+ * in.
  */
 final class PgdList {
   private static final int HALF_BYTES = 2048;
-  private static final int LINK_BYTES = 16;
+
+  private static final int LINK_BYTES = 64;
   private static final int PREV = 8;
+  private static final int PART = 16;
 
   private final PageAllocator pages;
   private final Memory memory;
   private final Memory links;
-  private final SpinLock lock;
-  private final Line listLine;
+  private final long firstHead;
+  private final SpinLock[] locks;
+  private final Line[] lines;
   private final long kernelPgd;
 
-  PgdList(Cpu cpu, Machine machine, PageAllocator pages) {
+  /**
+   * @param parts 1 as the kernel has it, or as many as possible CPUs
+   */
+  PgdList(Cpu cpu, Machine machine, PageAllocator pages, int parts) {
     this.pages = pages;
     this.memory = pages.memory();
-    this.links =
-        machine.memory("pgd links", (memory.bytes() >>> PageAllocator.PAGE_SHIFT) * LINK_BYTES);
-    this.lock = machine.spinLock(new LockClass("pgd_lock", LockClass.Kind.SPIN));
-    this.listLine = machine.line("pgd_list");
+    this.firstHead = (memory.bytes() >>> PageAllocator.PAGE_SHIFT) * LINK_BYTES;
+    this.links = machine.memory("pgd links", firstHead + (long) parts * LINK_BYTES);
+    this.locks = new SpinLock[parts];
+    this.lines = new Line[parts];
+    LockClass lockClass = new LockClass("pgd_lock", LockClass.Kind.SPIN);
+    for (int part = 0; part < parts; part++) {
+      locks[part] = machine.spinLock(lockClass);
+      lines[part] = machine.line("pgd_list");
+      links.putLong(head(part), head(part));
+      links.putLong(head(part) + PREV, head(part));
+    }
     this.kernelPgd = pages.alloc(cpu, 0, Gfp.GFP_KERNEL | Gfp.ZERO, cpu.node());
     if (kernelPgd == 0) {
       throw new IllegalStateException("no page for the kernel's own page table");
     }
     memory.fill(kernelPgd + HALF_BYTES, HALF_BYTES, (byte) 0x67);
-    long head = link(kernelPgd);
-    links.putLong(head, head);
-    links.putLong(head + PREV, head);
   }
 
   /** A page table with the kernel's half in it, listed; 0 when there is no page. */
@@ -52,35 +68,54 @@ final class PgdList {
     if (pgd == 0) {
       return 0;
     }
-    lock.lock(cpu);
+    int part = locks.length == 1 ? 0 : cpu.id();
+    locks[part].lock(cpu);
     cpu.charge(Cost.PGD_COPY);
     memory.copy(kernelPgd + HALF_BYTES, pgd + HALF_BYTES, HALF_BYTES);
-    cpu.write(listLine);
+    cpu.write(lines[part]);
     cpu.charge(Cost.PGD_LIST);
-    insert(link(pgd));
-    lock.unlock(cpu);
+    insert(link(pgd), part);
+    locks[part].unlock(cpu);
     return pgd;
   }
 
+  /**
+   * From any CPU, which got the life after the CPU that began it. So the part may be read plainly
+   * and without its lock: a live table stays where it is.
+   */
   void free(Cpu cpu, long pgd) {
-    lock.lock(cpu);
-    cpu.write(listLine);
+    int part = links.getInt(link(pgd) + PART);
+    locks[part].lock(cpu);
+    cpu.write(lines[part]);
     cpu.charge(Cost.PGD_LIST);
     remove(link(pgd));
-    lock.unlock(cpu);
+    locks[part].unlock(cpu);
     pages.free(cpu, pgd, 0);
   }
 
-  /** Number of tables, the kernel's own included. */
-  int length(Cpu cpu) {
+  /** Whether both neighbours of a live table know it. */
+  boolean linked(Cpu cpu, long pgd) {
+    long at = link(pgd);
+    SpinLock lock = locks[links.getInt(at + PART)];
     lock.lock(cpu);
-    cpu.read(listLine);
-    int length = 1;
-    long head = link(kernelPgd);
-    for (long at = links.getLong(head); at != head; at = links.getLong(at)) {
-      length++;
-    }
+    boolean linked =
+        links.getLong(links.getLong(at) + PREV) == at
+            && links.getLong(links.getLong(at + PREV)) == at;
     lock.unlock(cpu);
+    return linked;
+  }
+
+  /** Number of tables, the kernel's own included; exact while none comes or goes. */
+  int length(Cpu cpu) {
+    int length = 1;
+    for (int part = 0; part < locks.length; part++) {
+      locks[part].lock(cpu);
+      cpu.read(lines[part]);
+      for (long at = links.getLong(head(part)); at != head(part); at = links.getLong(at)) {
+        length++;
+      }
+      locks[part].unlock(cpu);
+    }
     return length;
   }
 
@@ -93,9 +128,14 @@ final class PgdList {
     return (pgd >>> PageAllocator.PAGE_SHIFT) * LINK_BYTES;
   }
 
-  private void insert(long at) {
-    long head = link(kernelPgd);
+  private long head(int part) {
+    return firstHead + (long) part * LINK_BYTES;
+  }
+
+  private void insert(long at, int part) {
+    long head = head(part);
     long first = links.getLong(head);
+    links.putInt(at + PART, part);
     links.putLong(at, first);
     links.putLong(at + PREV, head);
     links.putLong(first + PREV, at);

@@ -10,6 +10,8 @@
  *   <li><b>rss_stat</b>: four percpu_counters (file, anonymous, swap, shared) in one area of 16
  *       bytes per possible CPU, each on the global list of counters.
  *   <li><b>pgd</b>: the top-level page table, one page, on a global list under {@code pgd_lock}.
+ *       Form PARTITIONED has a list and a lock per CPU: whoever must reach all tables takes one
+ *       after the other.
  * </ul>
  *
  * <h2>What one life costs: locks taken and walks over all CPUs</h2>
@@ -25,7 +27,7 @@
  *
  * <ul>
  *   <li>The counters are exactly zero at the end of a life; one that is not is counted.
- *   <li>Length of the pgd list = live mms + 1.
+ *   <li>Length of the pgd list, or of all of them together, = live mms + 1.
  *   <li>A begin that fails leaves no area, no counter on the list, no charge and no pgd.
  *   <li>CONSTRUCTED: the percpu pointers of an object are constant from constructor to destructor.
  * </ul>

@@ -107,7 +107,8 @@ public enum Variant {
       Form.PARTITIONED,
       AreaSource.PERCPU,
       FrontEnd.SHEAVES,
-      "barn lock once per sheaf at worst; pcpu_alloc_mutex and percpu_counters_lock once per slab",
+      "barn lock once per sheaf at worst; pcpu_alloc_mutex and percpu_counters_lock once per slab;"
+          + " mm: a pgd_lock per CPU",
       "CPUs x 2 sheaves, per node 1 full sheaf and min_partial slabs, and the rest of the slabs"
           + " that objects in sheaves lie on; one area per slab, without gaps",
       "one failed area loses a slab; an object in a sheaf pins its slab until a trim");
