@@ -56,7 +56,8 @@ class AllocatorArchitectureTest {
   static final ArchRule allocatorsDoNotKnowWhoChecksTheirLocks =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..allocator.lockdep..", "..allocator.pool..")
+          .resideOutsideOfPackages(
+              "..allocator.lockdep..", "..allocator.pool..", "..allocator.debug.matrix..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("..allocator.lockdep..");

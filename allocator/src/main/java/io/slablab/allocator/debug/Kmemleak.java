@@ -8,6 +8,7 @@ import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.slub.HookSource;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.ObjectHooks;
+import io.slablab.allocator.slub.PersistentRange;
 import io.slablab.allocator.slub.SlabFlags;
 import io.slablab.allocator.slub.Slub;
 import java.util.ArrayDeque;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * it reaches, and takes each word for the address of an object and for a percpu pointer, also into
  * the middle. As the kernel's it errs towards references: a number may look like an address.
  *
+ * <p>Objects on a list refer to their neighbours there, and own none of them. Compatible: links
+ * that a cache declares are no references, so that a lost object is found among live ones.
+ * Faithful: one live neighbour hides it.
+ *
  * <p>A free constructed object owns areas and is not registered. Compatible: the slabs of caches
  * that destruct are read for their whole life, but for percpu pointers alone: a free object owns
  * areas, while the objects on a list with it are not its own. That was preferred to a mark on such
@@ -50,9 +55,15 @@ public final class Kmemleak implements HookSource {
   }
 
   /** What is registered. */
-  private record Block(long start, int bytes, String cache, int cpu, int chain) {
+  private record Block(
+      long start, int bytes, String cache, int cpu, int chain, @Nullable PersistentRange links) {
     boolean covers(long address) {
       return address - start < bytes;
+    }
+
+    /** Whether the word there belongs to a list that the object is on with others. */
+    boolean isLink(int offset) {
+      return links != null && offset >= links.offset() && offset < links.end();
     }
   }
 
@@ -88,17 +99,19 @@ public final class Kmemleak implements HookSource {
   private final class Hooks extends ObjectHooks {
     private final String cache;
     private final int objectSize;
+    private final @Nullable PersistentRange links;
     private final boolean owner;
 
     Hooks(KmemCache cache) {
       this.cache = cache.name();
       this.objectSize = cache.geometry().objectSize();
+      this.links = faithful ? null : cache.args().watch().links();
       this.owner = !faithful && cache.args().destructs();
     }
 
     @Override
     public boolean afterAlloc(Cpu cpu, long object, int gfp) {
-      put(cpu, objects, object, objectSize, cache);
+      put(cpu, objects, new Block(object, objectSize, cache, cpu.id(), depot.save(), links));
       return true;
     }
 
@@ -131,17 +144,16 @@ public final class Kmemleak implements HookSource {
   }
 
   void areaAllocated(Cpu cpu, long pointer, int bytes) {
-    put(cpu, areas, pointer, bytes, "");
+    put(cpu, areas, new Block(pointer, bytes, "", cpu.id(), depot.save(), null));
   }
 
   void areaFreed(Cpu cpu, long pointer) {
     remove(cpu, areas, pointer);
   }
 
-  private void put(Cpu cpu, TreeMap<Long, Block> to, long start, int bytes, String cache) {
-    Block block = new Block(start, bytes, cache, cpu.id(), depot.save());
+  private void put(Cpu cpu, TreeMap<Long, Block> to, Block block) {
     lock.lockIrqsave(cpu);
-    to.put(start, block);
+    to.put(block.start, block);
     lock.unlockIrqrestore(cpu);
   }
 
@@ -216,7 +228,9 @@ public final class Kmemleak implements HookSource {
       for (Block object = unread.poll(); object != null; object = unread.poll()) {
         for (int at = 0; at + Long.BYTES <= object.bytes; at += Long.BYTES) {
           long word = memory.getLong(object.start + at);
-          reachObject(word);
+          if (!object.isLink(at)) {
+            reachObject(word);
+          }
           reachArea(word);
         }
       }

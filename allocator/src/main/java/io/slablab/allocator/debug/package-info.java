@@ -26,7 +26,8 @@
  *
  * Objects and per-CPU areas that no word of a reachable object refers to. The areas of a free
  * constructed object are its own: compatible reads slabs of destructing caches for them, faithful
- * reports each.
+ * reports each. Neighbours on a list are no references where a cache declares its links; faithful,
+ * as the kernel, lets any live neighbour hide a lost object.
  *
  * <h2>DEBUG_OBJECTS</h2>
  *
@@ -48,7 +49,8 @@
  * <h2>Two modes</h2>
  *
  * Compatible is the default. Faithful shows what each feature does to a constructed object under
- * the series as posted. {@code DebugMatrix} tries each feature under each design.
+ * the series as posted. {@code DebugMatrix} tries each feature under each design, and lockdep,
+ * memory cgroups, allocation profiling and fault injection beside them.
  *
  * <h2>Threads</h2>
  *

@@ -108,9 +108,10 @@ public final class PageAllocator {
    * @param order 0..10
    * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
    * @return address of the block, aligned to its size, zeroed only with {@link Gfp#ZERO} or {@link
-   *     PageConfig#initOnAlloc}; 0 when nothing fits above the marks
-   * @throws OutOfPagesException instead of 0 for {@link Gfp#NOFAIL}, when the reserves are empty
-   *     too
+   *     PageConfig#initOnAlloc}; 0 when nothing fits above the marks With {@link Gfp#NOFAIL} never
+   *     0: who may wait tries again and reclaims until there is one
+   * @throws OutOfPagesException for {@link Gfp#NOFAIL} of who cannot wait, when the reserves are
+   *     empty too
    */
   public long alloc(Cpu cpu, int order, int gfp, int node) {
     if (order < 0 || order > MAX_PAGE_ORDER) {
@@ -118,7 +119,7 @@ public final class PageAllocator {
     }
     cpu.mightAlloc(gfp);
     int preferred = node == NUMA_NO_NODE ? cpu.node() : node;
-    int pfn = failurePolicy.fails(cpu, order, gfp) ? -1 : take(cpu, order, gfp, preferred);
+    int pfn = isRefused(cpu, order, gfp) ? -1 : take(cpu, order, gfp, preferred);
     PageCounts mine = counts[cpu.id()];
     if (pfn < 0) {
       mine.failures++;
@@ -132,6 +133,11 @@ public final class PageAllocator {
       memory.fill(address, (long) PAGE_BYTES << order, (byte) 0);
     }
     return address;
+  }
+
+  /** On purpose; never a request that cannot fail. */
+  private boolean isRefused(Cpu cpu, int order, int gfp) {
+    return failurePolicy.fails(cpu, order, gfp) && (gfp & Gfp.NOFAIL) == 0;
   }
 
   private static long failed(int order, int gfp) {

@@ -35,13 +35,37 @@ final class PageSlowPath {
       flags |= reserve;
       pfn = scan(cpu, order, gfp, preferred, flags);
     }
-    boolean reclaims = (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
-    if (pfn < 0 && reclaims && Gfp.blocking(gfp) && !cpu.irqsOff()) { // INV-PA-5
+    boolean waits = Gfp.blocking(gfp) && !cpu.irqsOff(); // INV-PA-5
+    boolean reclaims = waits && (cpu.taskFlags() & Cpu.PF_MEMALLOC) == 0; // INV-PA-6: no recursion
+    if (pfn < 0 && reclaims) {
       pfn = takeReclaiming(cpu, order, Gfp.inScope(cpu, gfp), preferred, flags);
     }
     if (pfn < 0 && (gfp & Gfp.NOFAIL) != 0) {
-      pfn = scan.take(cpu, order, gfp, preferred, flags | AllocFlags.NO_WATERMARKS);
-      granted(pfn, order, gfp, false); // to who cannot fail, not to who frees memory
+      pfn = takeReserve(cpu, order, gfp, preferred, flags);
+      for (int turns = 0; pfn < 0 && waits; ) {
+        turns = cpu.relax(turns);
+        pfn = takeAgain(cpu, order, gfp, preferred, flags, reclaims);
+      }
+    }
+    return pfn;
+  }
+
+  /** For who cannot fail, not for who frees memory. */
+  private int takeReserve(Cpu cpu, int order, int gfp, int preferred, int flags) {
+    int pfn = scan.take(cpu, order, gfp, preferred, flags | AllocFlags.NO_WATERMARKS);
+    granted(pfn, order, gfp, false);
+    return pfn;
+  }
+
+  /** What may have come back meanwhile; who reclaims already waits for others to free it. */
+  private int takeAgain(Cpu cpu, int order, int gfp, int preferred, int flags, boolean reclaims) {
+    int pfn = -1;
+    if (reclaims) {
+      pfn = takeReclaiming(cpu, order, Gfp.inScope(cpu, gfp), preferred, flags);
+    }
+    if (pfn < 0) {
+      scan.drainAll(cpu); // what others freed lies on their CPUs' lists
+      pfn = takeReserve(cpu, order, gfp, preferred, flags);
     }
     return pfn;
   }

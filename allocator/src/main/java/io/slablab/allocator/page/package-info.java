@@ -65,7 +65,9 @@
  * One round for {@code NORETRY} and for orders above 3 without {@code RETRY_MAYFAIL}; else while
  * rounds help, and at most 16 in a row that do not. Then {@code RETRY_MAYFAIL} fails, and the
  * others fail unless the out-of-memory call freed something. {@code NOFAIL} may use the reserve to
- * its end and throws when that is empty; the kernel would wait for ever.
+ * its end; when that is empty it begins again with reclaim, for ever if nothing comes back, as in
+ * the kernel. Between the rounds it serves other CPUs, and takes what they free. One that reclaims
+ * already only waits; one that cannot wait gets an exception. No injected failure meets it.
  */
 @NullMarked
 package io.slablab.allocator.page;

@@ -299,10 +299,11 @@ public final class AllocatorStack implements AutoCloseable {
             .withFlags(spec.account() ? SlabFlags.ACCOUNT : 0)
             .withFlags(config.frontEnd() == FrontEnd.SHEAVES ? SlabFlags.NO_MERGE : 0)
             .withUsersize(spec.userBytes());
-    WatchArgs watch = WatchArgs.NONE.withPersistent(spec.persistent());
+    WatchArgs links = WatchArgs.NONE.withLinks(spec.persistent());
+    WatchArgs watch = links.withPersistent(spec.persistent());
     args =
         switch (life) {
-          case BY_POOL -> args;
+          case BY_POOL -> args.withWatch(links);
           case BY_SLAB -> args.withCtor(type::construct).withDtor(type::destruct).withWatch(watch);
           case BY_SLAB_BATCH -> args.withBatch(new TypeLifeCycle(type)).withWatch(watch);
         };

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param userBytes size of the window that may be copied to user space; a cache that has one never
  *     becomes an alias
  * @param account whether objects are charged to the user's memory group
- * @param persistent what others use of a free constructed object, or null; without meaning where
- *     the cache does not construct
+ * @param persistent links of lists that objects are on, or null: others use them in a free object
+ *     too where the cache constructs
  */
 public record CacheSpec(
     String name,

@@ -2,7 +2,6 @@ package io.slablab.allocator.slub;
 
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
-import io.slablab.allocator.machine.Word;
 import io.slablab.allocator.page.Gfp;
 import org.jspecify.annotations.Nullable;
 
@@ -70,62 +69,30 @@ public final class FailSlab implements HookSource {
     }
   }
 
-  /** What is armed, and how far it got. */
-  private record Armed(Faults faults, Word requests, Word failures) {
-    /** Counts the request, and says whether it fails. */
-    boolean next(Cpu cpu) {
-      long request = requests.getAndAdd(cpu, 1) + 1;
-      if (faults.nth > 0) {
-        return request == faults.nth && fail(cpu);
-      }
-      return request % faults.interval == 0
-          && Long.remainderUnsigned(cpu.nextRandom(), 100) < faults.percent
-          && fail(cpu);
-    }
-
-    private boolean fail(Cpu cpu) {
-      long before = failures.getAndAdd(cpu, 1);
-      boolean fails = faults.times < 0 || before < faults.times;
-      if (!fails) {
-        failures.getAndAdd(cpu, -1);
-      }
-      return fails;
-    }
-  }
-
-  private final Machine machine;
-  private volatile Armed armed;
+  private final ArmedFaults armed;
 
   public FailSlab(Machine machine) {
-    this.machine = machine;
-    this.armed = fresh(Faults.NONE);
-  }
-
-  private Armed fresh(Faults faults) {
-    return new Armed(
-        faults,
-        machine.word(machine.line("failslab_requests"), 0),
-        machine.word(machine.line("failslab_failures"), 0));
+    this.armed = new ArmedFaults(machine, "failslab");
   }
 
   /** From now on these requests fail; counting starts anew. */
   public void arm(Faults faults) {
-    armed = fresh(faults);
+    armed.arm(faults);
   }
 
   /** From now on nothing fails. */
   public void disarm() {
-    arm(Faults.NONE);
+    armed.arm(Faults.NONE);
   }
 
   /** Failures since {@link #arm}. */
   public long failures() {
-    return armed.failures.peek();
+    return armed.failures();
   }
 
   /** Requests since {@link #arm} that counted. */
   public long requests() {
-    return armed.requests.peek();
+    return armed.requests();
   }
 
   @Override
@@ -134,18 +101,8 @@ public final class FailSlab implements HookSource {
     return new ObjectHooks() {
       @Override
       public long beforeAlloc(Cpu cpu, int gfp, int node) {
-        return fails(cpu, gfp, flagged) ? FAIL : PASS;
+        return armed.next(cpu, gfp, flagged) ? FAIL : PASS;
       }
     };
-  }
-
-  private boolean fails(Cpu cpu, int gfp, boolean flagged) {
-    Armed now = armed;
-    Faults faults = now.faults;
-    boolean counts =
-        (gfp & Gfp.NOFAIL) == 0
-            && !(faults.spareBlocking && Gfp.blocking(gfp))
-            && (flagged || !faults.flaggedOnly);
-    return counts && now.next(cpu);
   }
 }

@@ -18,12 +18,16 @@ import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.allocator.slub.KmemCache;
 import io.slablab.allocator.slub.KmemCacheArgs;
 import io.slablab.allocator.slub.MemoryMode;
+import io.slablab.allocator.slub.PersistentRange;
 import io.slablab.allocator.slub.SlabFlags;
 import io.slablab.allocator.slub.Slub;
 import io.slablab.allocator.slub.SlubConfig;
+import io.slablab.allocator.slub.WatchArgs;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** KMEMLEAK on objects that refer to one another and own areas. */
 class KmemleakTest {
@@ -93,6 +97,24 @@ class KmemleakTest {
     assertThat(found.getFirst().allocated().cpu()).isZero();
     assertThat(found.getFirst().text()).contains("unreferenced object of plain");
     assertThat(debug.reports().count()).isEqualTo(2);
+  }
+
+  /** 9.3: among live objects on a list, one that is lost; faithful takes their links for uses. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLiveNeighbourOnAListHidesALostObjectOnlyFaithfully(boolean faithful) {
+    Kmemleak leaks = install(faithful);
+    WatchArgs links = WatchArgs.NONE.withLinks(new PersistentRange(16, 16));
+    KmemCache cache = slub.create(cpu, "linked", 64, KmemCacheArgs.NONE.withWatch(links));
+    long before = zeroed(cache);
+    long lost = zeroed(cache);
+    long after = zeroed(cache);
+    memory.putLong(before + 16, lost + 16);
+    memory.putLong(after + 24, lost + 16);
+    memory.putLong(after + 24 + Long.BYTES, zeroed(cache)); // behind the links: a reference
+    assertThat(leaks.scan(cpu, List.of(before, after)))
+        .extracting(KmemleakReport::address)
+        .isEqualTo(faithful ? List.of() : List.of(lost));
   }
 
   @Test

@@ -10,10 +10,14 @@ import io.slablab.allocator.machine.host.HostMachine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -139,23 +143,105 @@ class PageAllocatorTest {
     assertThat(pages.stats().allocs()).isEqualTo(2);
   }
 
-  @Test
-  void whoMustNotFailGetsTheReserveAndThenAnError() {
+  private static final int THIS_NODE = Gfp.GFP_KERNEL | Gfp.THISNODE;
+
+  /** Every page of node 0, reserve included. */
+  private List<Long> takeAll(Cpu cpu) {
+    List<Long> all = new ArrayList<>();
+    while (all.size() < PAGES - 1) {
+      all.add(pages.alloc(cpu, 0, THIS_NODE | Gfp.NOFAIL, 0));
+    }
+    assertThat(all).doesNotContain(0L);
+    return all;
+  }
+
+  /** 1.4: NOFAIL goes on where others fail: the reserve, then reclaim until a page is there. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, Gfp.NORETRY, Gfp.RETRY_MAYFAIL})
+  void whoMustNotFailReclaimsUntilThereIsAPage(int flag) {
     Cpu cpu = machine.enter(0);
-    int gfp = Gfp.GFP_KERNEL | Gfp.THISNODE;
-    long taken = 0;
-    while (pages.alloc(cpu, 0, gfp, 0) != 0) {
-      taken++;
+    while (pages.alloc(cpu, 0, THIS_NODE, 0) != 0) {
+      // until the node is at its mark
     }
-    assertThat(pages.stats().stalls()).isPositive();
-    long reserve = PAGES - 1 - taken;
-    assertThat(reserve).isPositive();
-    for (long i = 0; i < reserve; i++) {
-      assertThat(pages.alloc(cpu, 0, gfp | Gfp.NOFAIL, 0)).isNotZero();
+    long taken = pages.stats().allocatedPages();
+    assertThat(taken).isLessThan(PAGES - 1);
+    List<Long> reserve = new ArrayList<>();
+    while (taken + reserve.size() < PAGES - 1) {
+      reserve.add(pages.alloc(cpu, 0, THIS_NODE | Gfp.NOFAIL, 0));
     }
-    assertThatThrownBy(() -> pages.alloc(cpu, 0, gfp | Gfp.NOFAIL, 0))
-        .isInstanceOf(OutOfPagesException.class);
+    assertThat(reserve).isNotEmpty().doesNotContain(0L);
+    List<Integer> rounds = new ArrayList<>();
+    pages.setReclaimer((by, _, gfp) -> {
+      rounds.add(gfp);
+      if (rounds.size() == 40) { // more than anyone else would wait
+        pages.free(by, reserve.removeLast(), 0);
+      }
+      return 0;
+    });
+    assertThat(pages.alloc(cpu, 0, THIS_NODE | Gfp.NOFAIL | flag, 0)).isNotZero();
+    assertThat(rounds).hasSize(40);
     pages.verify(PAGES - 1);
+  }
+
+  /** 1.4: what others free is taken too; who reclaims already waits for that alone. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, Cpu.PF_MEMALLOC})
+  @Timeout(60)
+  void whoMustNotFailTakesWhatOthersFree(int taskFlags) throws Exception {
+    Cpu cpu = machine.enter(0);
+    List<Long> all = takeAll(cpu);
+    CountDownLatch waits = new CountDownLatch(1);
+    AtomicInteger rounds = new AtomicInteger();
+    pages.setReclaimer((_, _, _) -> {
+      rounds.incrementAndGet();
+      waits.countDown();
+      return 0;
+    });
+    CompletableFuture<Long> waiter = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> waiter.completeAsync(() -> withoutFail(taskFlags, waits), Runnable::run));
+    waits.await();
+    pages.free(cpu, all.removeLast(), 0);
+    assertThat(waiter.get()).isNotZero();
+    assertThat(rounds.get() > 0).as("INV-PA-6").isEqualTo(taskFlags == 0);
+    pages.verify(PAGES - 1);
+  }
+
+  private long withoutFail(int taskFlags, CountDownLatch waits) {
+    Cpu other = machine.enter(1);
+    other.setTaskFlags(taskFlags);
+    try {
+      if (taskFlags != 0) {
+        waits.countDown(); // nobody else will
+      }
+      return pages.alloc(other, 0, THIS_NODE | Gfp.NOFAIL, 0);
+    } finally {
+      other.setTaskFlags(0);
+      machine.leave(other);
+    }
+  }
+
+  /** 1.4: without DIRECT_RECLAIM there is no way to wait, and nothing else to give back. */
+  @Test
+  void whoMustNeitherFailNorWaitGetsAnError() {
+    Cpu cpu = machine.enter(0);
+    takeAll(cpu);
+    pages.setReclaimer((_, _, _) -> {
+      throw new AssertionError("INV-PA-5");
+    });
+    int gfp = Gfp.GFP_ATOMIC | Gfp.THISNODE | Gfp.NOFAIL;
+    assertThatThrownBy(() -> pages.alloc(cpu, 0, gfp, 0)).isInstanceOf(OutOfPagesException.class);
+    pages.verify(PAGES - 1);
+  }
+
+  /** 1.4: injection spares who cannot fail, whatever the policy says. */
+  @Test
+  void whoMustNotFailIsNotInjectedInto() {
+    Cpu cpu = machine.enter(0);
+    pages.setFailurePolicy((_, _, _) -> true);
+    assertThat(pages.alloc(cpu, 0, Gfp.GFP_KERNEL, 0)).isZero();
+    assertThat(pages.alloc(cpu, 0, Gfp.GFP_KERNEL | Gfp.NOFAIL, 0)).isNotZero();
   }
 
   @Test

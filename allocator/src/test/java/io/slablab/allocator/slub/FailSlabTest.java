@@ -130,4 +130,69 @@ class FailSlabTest {
     assertThatThrownBy(() -> Faults.ALL.withPercent(101)).hasMessageContaining("percent=101");
     assertThatThrownBy(() -> Faults.ALL.withInterval(0)).hasMessageContaining("interval=0");
   }
+
+  // ---- constructors ----
+
+  private Slub withFailingConstructors(FailCtor failCtor) {
+    Slub slub = new Slub(machine, pages, SlubConfig.defaults(MemoryMode.FULL));
+    slub.install(failCtor);
+    return slub;
+  }
+
+  /** 9.8: a constructor fails on purpose; what was made of its slab is undone. */
+  @Test
+  void theNthConstructorFails() {
+    FailCtor failCtor = new FailCtor(machine);
+    Slub slub = withFailingConstructors(failCtor);
+    LiveObjects objects = new LiveObjects(slub.memory());
+    KmemCache cache = slub.create(cpu, "c", 64, objects.args());
+    failCtor.arm(Faults.ALL.withNth(5));
+    long object = cache.alloc(cpu, KERNEL);
+    assertThat(failCtor.failures()).isOne();
+    assertThat(cache.stats().event(Stat.CTOR_FAIL)).isOne();
+    assertThat(cache.stats().event(Stat.DTOR_CALLS)).isEqualTo(4);
+    assertThat(object != 0)
+        .as("a second try with the least order")
+        .isEqualTo(cache.geometry().minOrder() < cache.geometry().order());
+    failCtor.arm(Faults.ALL.withSpareBlocking(true));
+    while (cache.alloc(cpu, Gfp.GFP_ATOMIC) != 0) {
+      // what is constructed already
+    }
+    assertThat(failCtor.failures()).isPositive();
+    assertThat(cache.alloc(cpu, KERNEL)).as("may sleep: spared").isNotZero();
+    failCtor.disarm();
+    cache.verify();
+  }
+
+  /** 9.8: a slab that is constructed as a whole fails as a whole. */
+  @Test
+  void aBatchFailsAsAWhole() {
+    FailCtor failCtor = new FailCtor(machine);
+    Slub slub = withFailingConstructors(failCtor);
+    int[] made = {0};
+    SlabLifeCycle counting =
+        new SlabLifeCycle() {
+          @Override
+          public int constructMany(Cpu by, SlabIter objects, int gfp) {
+            made[0] += objects.count();
+            return objects.count();
+          }
+
+          @Override
+          public void destructMany(Cpu by, SlabIter objects) {
+            made[0] -= objects.count();
+          }
+        };
+    KmemCache cache = slub.create(cpu, "c", 64, KmemCacheArgs.NONE.withBatch(counting));
+    failCtor.arm(Faults.ALL);
+    assertThat(cache.alloc(cpu, KERNEL)).isZero();
+    assertThat(made[0]).isZero();
+    assertThat(cache.stats().slabs()).isZero();
+    failCtor.disarm();
+    long object = cache.alloc(cpu, KERNEL);
+    assertThat(object).isNotZero();
+    cache.free(cpu, object);
+    cache.shrink(cpu);
+    assertThat(made[0]).isZero();
+  }
 }

@@ -32,14 +32,16 @@ final class VariantsCommand implements Callable<Integer> {
       """
 
       Each cell: what was reported of lives without a defect, and (planted bugs found/planted).
+      Planted in FAULT_INJECTION: failures; found is a life that is refused and undone.
       "as posted": constructors and destructors, and the features, as the published series has them.
       """;
 
   @Option(
       names = "--debug-matrix",
       description =
-          "Run every debug feature under every design that changes what a free object is, with and"
-              + " without planted bugs; takes seconds.")
+          "Run every debug feature, lockdep, memcg, profiling and fault injection under every"
+              + " design that changes what a free object is, with and without planted bugs; takes"
+              + " seconds.")
   private boolean debugMatrix;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -76,7 +78,7 @@ final class VariantsCommand implements Callable<Integer> {
 
   private static Map<String, Object> cell(DebugMatrix.Cell cell) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("feature", cell.feature().name());
+    facts.put("feature", cell.row().name());
     facts.put("user", cell.user().name());
     facts.put("design", cell.design().title());
     facts.put("clean", cell.lives().clean());

@@ -266,7 +266,7 @@ class MainTest {
   void debugFeaturesAreTriedUnderTheDesigns() throws IOException {
     assertThat(slablab("variants", "--debug-matrix", "--json")).isZero();
     JsonNode cells = new ObjectMapper().readTree(out.toString());
-    assertThat(cells).hasSize(5 * 2 * 6);
+    assertThat(cells).hasSize(9 * 2 * 6);
     for (JsonNode cell : cells) {
       boolean asPosted = cell.path("design").asText().contains("as posted");
       assertThat(cell.path("clean").asBoolean() || asPosted).as(cell.toString()).isTrue();

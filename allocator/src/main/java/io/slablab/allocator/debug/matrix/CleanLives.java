@@ -1,6 +1,5 @@
 package io.slablab.allocator.debug.matrix;
 
-import io.slablab.allocator.debug.DebugFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +25,30 @@ public record CleanLives(Map<String, Long> reports, long leakedBytes) {
   }
 
   /** Begins and ends lives on two CPUs, more than a quarantine holds, and ends the pool. */
-  static CleanLives live(DebugFeature feature, MatrixRun run) {
+  static CleanLives live(MatrixRow row, MatrixRun run) {
+    RowCourse course = row.course(run);
+    course.begin();
     for (int round = 0; round < ROUNDS; round++) {
       List<Long> live = new ArrayList<>();
       for (int i = 0; i < OBJECTS; i++) {
         live.add(run.get());
       }
       List<Long> ended = live.subList(0, OBJECTS / 2);
-      run.onOther(other ->
-          ended.forEach(object -> {
-            run.life.use().by(other, object);
-            run.pool.put(other, object);
-          }));
+      run.onOther(other -> {
+        course.enterOther(other);
+        ended.forEach(object -> {
+          run.life.use().by(other, object);
+          run.pool.put(other, object);
+        });
+      });
       ended.clear();
-      run.debug().kmemleak().ifPresent(leaks -> leaks.scan(run.cpu, live));
+      course.middle(live);
       live.forEach(run::put);
       run.cpu.poll();
     }
-    run.debug().kmemleak().ifPresent(leaks -> leaks.scan(run.cpu, List.of()));
-    run.validate(feature);
+    course.atRest();
     long leaked = run.end();
-    run.debug().takeSlabErrors(run.cpu);
-    return new CleanLives(run.debug().reports().counts(feature), leaked);
+    return new CleanLives(course.reports(), leaked);
   }
 
   /** As a cell of a table. */

@@ -1,7 +1,5 @@
 package io.slablab.allocator.debug.matrix;
 
-import io.slablab.allocator.debug.DebugConfig;
-import io.slablab.allocator.debug.DebugFeature;
 import io.slablab.allocator.debug.KfenceSampling;
 import io.slablab.allocator.machine.Machine;
 import java.util.ArrayList;
@@ -11,9 +9,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What became of every feature under every design, for every user.
+ * What became of every row under every design, for every user.
  *
- * @param cells feature by feature, user by user, design by design
+ * @param cells row by row, user by user, design by design
  */
 public record DebugMatrix(List<Cell> cells) {
   private static final KfenceSampling SOME = new KfenceSampling.EveryAllocations(4);
@@ -24,7 +22,7 @@ public record DebugMatrix(List<Cell> cells) {
    * @param planted by kind, whether a planted defect was found
    */
   public record Cell(
-      DebugFeature feature,
+      MatrixRow row,
       MatrixDesign design,
       MatrixUser user,
       CleanLives lives,
@@ -55,10 +53,10 @@ public record DebugMatrix(List<Cell> cells) {
    */
   public static DebugMatrix run(Supplier<Machine> machines) {
     List<Cell> cells = new ArrayList<>();
-    for (DebugFeature feature : DebugFeature.values()) {
+    for (MatrixRow row : MatrixRow.values()) {
       for (MatrixUser user : MatrixUser.values()) {
         for (MatrixDesign design : MatrixDesign.values()) {
-          cells.add(cell(machines, feature, design, user));
+          cells.add(cell(machines, row, design, user));
         }
       }
     }
@@ -67,17 +65,15 @@ public record DebugMatrix(List<Cell> cells) {
 
   /** Tries one combination, on two machines. */
   public static Cell cell(
-      Supplier<Machine> machines, DebugFeature feature, MatrixDesign design, MatrixUser user) {
-    DebugConfig config = DebugConfig.of(feature);
-    try (MatrixRun lives = new MatrixRun(machines.get(), design, user, config.withSampling(SOME));
-        MatrixRun bugs = new MatrixRun(machines.get(), design, user, config.withSampling(ALL))) {
-      return new Cell(
-          feature, design, user, CleanLives.live(feature, lives), PlantedBugs.plant(feature, bugs));
+      Supplier<Machine> machines, MatrixRow row, MatrixDesign design, MatrixUser user) {
+    try (MatrixRun lives = new MatrixRun(machines.get(), design, user, row, SOME);
+        MatrixRun bugs = new MatrixRun(machines.get(), design, user, row, ALL)) {
+      return new Cell(row, design, user, CleanLives.live(row, lives), row.plant(bugs));
     }
   }
 
   /**
-   * A table for people: one line per feature and user, one column per design; each cell what was
+   * A table for people: one line per row and user, one column per design; each cell what was
    * reported without a defect, and how many planted ones were found.
    */
   public String text() {
@@ -85,14 +81,14 @@ public record DebugMatrix(List<Cell> cells) {
     List<String> head = new ArrayList<>(List.of("feature", "user"));
     Arrays.stream(MatrixDesign.values()).map(MatrixDesign::title).forEach(head::add);
     rows.add(head);
-    for (DebugFeature feature : DebugFeature.values()) {
+    for (MatrixRow row : MatrixRow.values()) {
       for (MatrixUser user : MatrixUser.values()) {
-        List<String> row = new ArrayList<>(List.of(feature.name(), user.name()));
+        List<String> line = new ArrayList<>(List.of(row.name(), user.name()));
         cells.stream()
-            .filter(cell -> cell.feature() == feature && cell.user() == user)
+            .filter(cell -> cell.row() == row && cell.user() == user)
             .map(Cell::text)
-            .forEach(row::add);
-        rows.add(row);
+            .forEach(line::add);
+        rows.add(line);
       }
     }
     return aligned(rows);

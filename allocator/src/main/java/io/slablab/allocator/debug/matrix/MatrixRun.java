@@ -1,8 +1,7 @@
 package io.slablab.allocator.debug.matrix;
 
-import io.slablab.allocator.debug.DebugConfig;
-import io.slablab.allocator.debug.DebugFeature;
 import io.slablab.allocator.debug.DebugFeatures;
+import io.slablab.allocator.debug.KfenceSampling;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Memory;
@@ -10,7 +9,10 @@ import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.ObjectPool;
 import io.slablab.allocator.pool.StackConfig;
+import io.slablab.allocator.slub.FailCtor;
+import io.slablab.allocator.slub.FailSlab;
 import io.slablab.allocator.slub.KmemCache;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One stack with a pool of one type under one design, on CPU 0. */
@@ -21,15 +23,37 @@ final class MatrixRun implements AutoCloseable {
   final AllocatorStack stack;
   final ObjectPool pool;
   final MatrixUser.Life life;
+
+  /** What the destructors of the pool do wrong; nothing at first. */
+  final PlantedDestructor destructor = new PlantedDestructor();
+
+  final HoggedAreas hogged = new HoggedAreas(this);
+
+  private final FailSlab failSlab;
+  private final Optional<FailCtor> failCtor;
   private final long idleBytes;
 
-  MatrixRun(Machine machine, MatrixDesign design, MatrixUser user, DebugConfig debug) {
+  MatrixRun(
+      Machine machine,
+      MatrixDesign design,
+      MatrixUser user,
+      MatrixRow row,
+      KfenceSampling sampling) {
     StackConfig config =
         StackConfig.checked(PAGES_PER_NODE)
             .forVariant(design.variant())
-            .withFaithful(design.faithful())
-            .withDebug(debug.withFaithful(design.faithful()));
-    this.stack = AllocatorStack.of(machine, config);
+            .withFaithful(design.faithful());
+    this.stack = AllocatorStack.of(machine, row.watched(config, sampling));
+    this.failSlab = new FailSlab(stack.machine());
+    boolean constructorsFail = row == MatrixRow.FAULT_INJECTION && !design.faithful();
+    this.failCtor =
+        constructorsFail ? Optional.of(new FailCtor(stack.machine())) : Optional.empty();
+    if (row == MatrixRow.FAULT_INJECTION) {
+      stack.slub().install(failSlab);
+    } else if (row == MatrixRow.LOCKDEP) {
+      stack.slub().install(destructor);
+    }
+    failCtor.ifPresent(stack.slub()::install);
     this.idleBytes = stack.percpuBytesInUse();
     this.cpu = machine.enter(0);
     this.life = user.open(cpu, stack, design);
@@ -38,6 +62,16 @@ final class MatrixRun implements AutoCloseable {
 
   DebugFeatures debug() {
     return stack.debug();
+  }
+
+  /** Fails nothing where the row injects no faults. */
+  FailSlab failSlab() {
+    return failSlab;
+  }
+
+  /** Empty where the row, or the series as posted, has no such fault point. */
+  Optional<FailCtor> failCtor() {
+    return failCtor;
   }
 
   /** What users of objects read and write through. */
@@ -50,11 +84,9 @@ final class MatrixRun implements AutoCloseable {
     return stack.slub().caches().getLast();
   }
 
-  /** Checks all slabs where that can be done. */
-  void validate(DebugFeature feature) {
-    if (feature == DebugFeature.SLUB_DEBUG) {
-      cache().validate(cpu);
-    }
+  /** What one object is charged for: its stride and the entry that names its payer. */
+  long objectCharge() {
+    return cache().geometry().size() + Long.BYTES;
   }
 
   /** A used object. */
@@ -81,11 +113,16 @@ final class MatrixRun implements AutoCloseable {
     }
   }
 
+  /** Bytes of per-CPU areas beyond those of a stack without pool, as one CPU has them. */
+  long areaBytes() {
+    return stack.percpuBytesInUse() - idleBytes;
+  }
+
   /** Ends the pool; per-CPU bytes that are left of it. */
   long end() {
     pool.trim(cpu);
     pool.close(cpu);
-    return stack.percpuBytesInUse() - idleBytes;
+    return areaBytes();
   }
 
   @Override
