@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # lab-hosts.sh: hosts for tests, all on this machine, each with what makes a host one to a program: an address behind a
 # cable of its own, processes that see only each other (a PID namespace whose first process is the host's sshd), a name, a
-# home, a /tmp and a boot id. Kernel, CPUs, clock and the rest of the file system are the machine's.
+# home, a /tmp, a /dev/shm and a boot id. Kernel, CPUs, clock and the rest of the file system are the machine's.
 #
 #   lab-hosts.sh permitted                  exit 0 where this works, else says in one line why it does not
 #   lab-hosts.sh up LAB COUNT [OPTION]...   hosts h1..hCOUNT; prints 'NAME ADDRESS' of each when its sshd answers
 #       --topology hN=DIR                   hN shows DIR/sys/devices/system/{cpu,node} as its own
 #       --home-size hN=SIZE                 the home of hN is a file system of SIZE, as 64m
+#       --clock hN=OFFSET                   programs on hN see the time with this offset, as +3600s (package libfaketime)
 #   lab-hosts.sh cut | join LAB HOST        pulls and plugs the cable (both ends see the link go)
 #   lab-hosts.sh mute | unmute LAB HOST     the switch drops its frames: nobody is told
 #   lab-hosts.sh freeze | thaw LAB HOST     stops and continues every process
+#   lab-hosts.sh fill | drain LAB HOST      a home of its own size has no free byte any more, and has again
 #   lab-hosts.sh crash LAB HOST             kills every process at once; home and /tmp stay
 #   lab-hosts.sh boot LAB HOST              starts a crashed host again, with a new boot id
 #   lab-hosts.sh exec LAB HOST COMMAND...   runs a command inside
@@ -60,6 +62,7 @@ boot() {
         [ ! -d "$dir/topology/$kind" ] || mount --bind "$dir/topology/$kind" "/sys/devices/system/$kind"
       done
       mount --bind "$dir/boot_id" /proc/sys/kernel/random/boot_id
+      mount -t tmpfs -o size=64m,mode=1777 "shm-$name" /dev/shm
       exec 3<"$dir/tmp"
       mount --bind "$dir/home" "$home"
       mount --bind /proc/self/fd/3 /tmp
@@ -81,11 +84,26 @@ answers() {
   die "$1: its sshd does not answer"
 }
 
+# The line of an sshd's configuration that gives all its sessions another time of day; what is measured by monotonic clocks,
+# and the times of files, stay right.
+clock_line() {
+  local library
+  for library in /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/libfaketimeMT.so.1; do
+    [ -f "$library" ] || continue
+    echo "SetEnv LD_PRELOAD=$library FAKETIME=$1 FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1"
+    return
+  done
+  die "no libfaketime (package libfaketime): no host can have another clock"
+}
+
 configure() {
   local host=$1 address=$2 dir=$lab/$1
   mkdir -p "$dir/home" "$dir/tmp"
   chmod 1777 "$dir/tmp"
-  [ -z "${size[$host]:-}" ] || mount -t tmpfs -o "size=${size[$host]},mode=700" "slablab-$host" "$dir/home"
+  if [ -n "${size[$host]:-}" ]; then
+    mount -t tmpfs -o "size=${size[$host]},mode=700" "slablab-$host" "$dir/home"
+    echo "${size[$host]}" >"$dir/size"
+  fi
   chmod 700 "$dir/home"
   mkdir -m 700 "$dir/home/.sshd"
   ssh-keygen -q -t ed25519 -N '' -C "$host" -f "$dir/home/.sshd/hostkey"
@@ -105,6 +123,7 @@ PrintMotd no
 MaxStartups 100
 Subsystem sftp internal-sftp
 CONFIG
+  [ -z "${clock[$host]:-}" ] || clock_line "${clock[$host]}" >>"$dir/home/.sshd/config"
   echo "$address" >"$dir/address"
   echo "$address $(cut -d' ' -f1,2 "$dir/home/.sshd/hostkey.pub")" >>"$lab/known_hosts"
   if [ -n "${topology[$host]:-}" ]; then
@@ -126,11 +145,12 @@ plug() {
 up() {
   local count=$1 net= third host i why
   shift
-  declare -A topology=() size=()
+  declare -A topology=() size=() clock=()
   while [ $# -gt 0 ]; do
     case $1 in
       --topology) topology[${2%%=*}]=${2#*=} ;;
       --home-size) size[${2%%=*}]=${2#*=} ;;
+      --clock) clock[${2%%=*}]=${2#*=} ;;
       *) die "unknown option $1" ;;
     esac
     shift 2
@@ -211,6 +231,17 @@ pids() {
   done
 }
 
+# The file system of the home becomes as small as what it holds.
+fill() {
+  local try
+  [ -f "$lab/$1/size" ] || die "the home of $1 has no size of its own"
+  for try in $(seq 20); do
+    # Fails when something was written in between.
+    if mount -o "remount,size=$(df -k --output=used "$lab/$1/home" | tr -dc 0-9)k" "$lab/$1/home" 2>/dev/null; then return; fi
+  done
+  die "the home of $1 is written too fast"
+}
+
 signal() {
   local pid
   for pid in $(members "$2"); do kill "-$1" "$pid" 2>/dev/null || true; done
@@ -230,6 +261,8 @@ case $verb in
   unmute) known "$1"; bridge link set dev "$(cable "$1")" state 3 ;;
   freeze) known "$1"; signal STOP "$1" ;;
   thaw) known "$1"; signal CONT "$1" ;;
+  fill) known "$1"; fill "$1" ;;
+  drain) known "$1"; mount -o "remount,size=$(cat "$lab/$1/size")" "$lab/$1/home" ;;
   crash) known "$1"; crash "$1" ;;
   boot) known "$1"; [ -z "$(members "$1")" ] || die "$1 is up"; boot "$1" ;;
   exec) known "$1"; host=$1; shift; exec nsenter --target "$(inside "$host")" --net --uts --mount --pid -- "$@" ;;

@@ -7,16 +7,18 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trials that tell the agent's {@link Link} of their start and their end. Outlives links: a new one
- * is told of the trial that runs. Threads: any.
+ * Trials that tell the agent's {@link Link} when they are measured. What comes before and after, a
+ * JVM's start and end above all, is no reason to be silent: a host that is lost then is missed as
+ * soon as one that is idle. Outlives links: a new one is told of the window that is open. Threads:
+ * any.
  */
 final class AnnouncedTrials implements TrialExecutor {
-  /** A trial's JVM starts, sets itself up and ends beside what it measures. */
-  private static final Duration AROUND = Duration.ofSeconds(150);
+  /** What lies between the intervals of a window: garbage is collected, workers are gathered. */
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
 
   private final TrialExecutor trials;
   private @Nullable ActorRef<Link.Message> link;
-  private Link.@Nullable TrialStarts running;
+  private Link.@Nullable WindowOpens open;
 
   AnnouncedTrials(TrialExecutor trials) {
     this.trials = trials;
@@ -24,28 +26,55 @@ final class AnnouncedTrials implements TrialExecutor {
 
   synchronized void tell(ActorRef<Link.Message> next) {
     link = next;
-    if (running != null) {
-      next.tell(running);
+    if (open != null) {
+      next.tell(open);
     }
   }
 
   @Override
   public Ended run(TrialOrder order, Path directory, ProgressSink progress) {
-    Duration atMost = Duration.ofNanos(order.warmupNs() + order.measureNs()).plus(AROUND);
-    Link.TrialStarts starts = new Link.TrialStarts(atMost);
-    announce(starts, starts);
     try {
-      return trials.run(order, directory, progress);
+      return trials.run(order, directory, announcing(order, progress));
     } finally {
-      announce(null, new Link.TrialOver());
+      close();
     }
   }
 
-  private synchronized void announce(Link.@Nullable TrialStarts now, Link.Message news) {
-    running = now;
+  private ProgressSink announcing(TrialOrder order, ProgressSink progress) {
+    Duration atMost =
+        Duration.ofNanos(order.warmupNs() + order.measureNs() + order.intervalNs()).plus(BETWEEN);
+    return new ProgressSink() {
+      @Override
+      public void iterationDone(int iteration, double opsPerSecond) {
+        progress.iterationDone(iteration, opsPerSecond);
+      }
+
+      @Override
+      public void windowOpens() {
+        open(new Link.WindowOpens(atMost));
+        progress.windowOpens();
+      }
+
+      @Override
+      public void windowCloses() {
+        close();
+        progress.windowCloses();
+      }
+    };
+  }
+
+  private synchronized void open(Link.WindowOpens window) {
+    open = window;
     if (link != null) {
-      link.tell(news);
+      link.tell(window);
     }
+  }
+
+  private synchronized void close() {
+    if (open != null && link != null) {
+      link.tell(new Link.WindowCloses());
+    }
+    open = null;
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   knocking --welcome--> joining --member--> entering --first beat--> linked --silence--> lost
  *      |\ \--refused--> refused                                         |  ^
- *      | \--welcome to an agent of any campaign--> learnt               +--+ a trial runs: quiet
+ *      | \--welcome to an agent of any campaign--> learnt               +--+ a trial is measured: quiet
  *      +--nobody in time--> alone
  * </pre>
  *
@@ -63,10 +63,10 @@ final class Link {
 
   private record NobodyCame() implements Message {}
 
-  /** A trial starts that takes at most this long. */
-  record TrialStarts(Duration atMost) implements Message {}
+  /** A trial is measured from now on, and for at most this long. */
+  record WindowOpens(Duration atMost) implements Message {}
 
-  record TrialOver() implements Message {}
+  record WindowCloses() implements Message {}
 
   /**
    * What a connection is made of.
@@ -105,7 +105,7 @@ final class Link {
   private final ActorRef<DoorMessage> door;
   private int incarnation;
   private @Nullable ActorRef<PulseMessage> pulse;
-  private @Nullable Duration trial;
+  private @Nullable Duration window;
 
   private Link(
       ActorContext<Message> context, TimerScheduler<Message> timers, Setup setup, Owner owner) {
@@ -187,12 +187,12 @@ final class Link {
     return switch (message) {
       case Said(LinkMessage.Refused(var reason)) -> over(new End.Refused(reason));
       case NobodyCame _ -> over(new End.Alone());
-      case TrialStarts(var atMost) -> {
-        trial = atMost;
+      case WindowOpens(var atMost) -> {
+        window = atMost;
         yield Behaviors.same();
       }
-      case TrialOver _ -> {
-        trial = null;
+      case WindowCloses _ -> {
+        window = null;
         yield Behaviors.same();
       }
       case Said _, Member _, Again _, Silence _ -> Behaviors.same();
@@ -206,13 +206,13 @@ final class Link {
         yield Behaviors.same();
       }
       case Said(LinkMessage.Refused(var reason)) -> over(new End.Refused(reason));
-      case TrialStarts(var atMost) -> {
-        trial = atMost;
+      case WindowOpens(var atMost) -> {
+        window = atMost;
         tellQuiet();
         yield Behaviors.same();
       }
-      case TrialOver _ -> {
-        trial = null;
+      case WindowCloses _ -> {
+        window = null;
         tellPulse(new PulseMessage.Loud());
         listen();
         yield Behaviors.same();
@@ -229,15 +229,15 @@ final class Link {
   }
 
   private void tellQuiet() {
-    if (trial != null) {
+    if (window != null) {
       timers.cancel(new Silence());
-      tellPulse(new PulseMessage.Quiet(trial.toNanos()));
+      tellPulse(new PulseMessage.Quiet(window.toNanos()));
     }
   }
 
-  /** While a trial runs nothing is expected. */
+  /** While a trial is measured nothing is expected. */
   private void listen() {
-    if (trial == null) {
+    if (window == null) {
       timers.startSingleTimer(new Silence(), setup.patience().silence());
     }
   }

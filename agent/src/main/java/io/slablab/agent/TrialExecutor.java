@@ -9,13 +9,19 @@ import java.nio.file.Path;
  */
 interface TrialExecutor {
 
-  /** Told of each measured interval; called on a thread of the executor. */
+  /** Told how a trial goes; called on a thread of the executor. */
   @FunctionalInterface
   interface ProgressSink {
     /**
      * @param iteration from 1
      */
     void iterationDone(int iteration, double opsPerSecond);
+
+    /** From now on nothing of ours may wake up beside the trial. */
+    default void windowOpens() {}
+
+    /** What is left of the trial is not measured. */
+    default void windowCloses() {}
   }
 
   /** How a trial ended. */

@@ -147,6 +147,20 @@ final class LabHosts implements AutoCloseable {
     command("thaw", host);
   }
 
+  /** A host with {@code --home-size} has no free byte on its disk any more. */
+  void fill(String host) throws IOException, InterruptedException {
+    command("fill", host);
+  }
+
+  void drain(String host) throws IOException, InterruptedException {
+    command("drain", host);
+  }
+
+  /** The host's home as this machine sees it. */
+  Path home(String host) {
+    return folder.resolve(host).resolve("home");
+  }
+
   /** Kills every process of the host at once, as a power cut does; its files stay. */
   void crash(String host) throws IOException, InterruptedException {
     command("crash", host);

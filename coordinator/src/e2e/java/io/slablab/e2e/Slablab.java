@@ -62,6 +62,10 @@ final class Slablab implements AutoCloseable {
     return new Result(process.exitValue(), Files.readString(stdout), Files.readString(stderr));
   }
 
+  boolean isOver() {
+    return !process.isAlive();
+  }
+
   /**
    * As Ctrl-C does. The launcher's shell has replaced itself by the JVM, so its pid is the JVM's.
    */

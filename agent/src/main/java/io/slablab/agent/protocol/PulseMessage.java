@@ -16,12 +16,13 @@ public sealed interface PulseMessage extends Wire {
   record Alive(long beat) implements PulseMessage {}
 
   /**
-   * A trial starts: no beats until it is over, so that nothing of ours wakes up beside it.
+   * A trial is measured from now on: no beats until that is over, so that nothing of ours wakes up
+   * beside it.
    *
    * @param mostNs the longest silence, in nanoseconds; beats go on after it whatever happens
    */
   record Quiet(long mostNs) implements PulseMessage {}
 
-  /** The trial is over. */
+  /** Nothing is measured any more. */
   record Loud() implements PulseMessage {}
 }

@@ -17,6 +17,7 @@ final class ForkOutput implements OutputFormat {
 
   private final TrialProgress progress;
   private final Deque<String> tail = new ArrayDeque<>();
+  private boolean open;
 
   ForkOutput(TrialProgress progress) {
     this.progress = progress;
@@ -31,6 +32,9 @@ final class ForkOutput implements OutputFormat {
       BenchmarkParams benchmark, IterationParams params, int iteration, IterationResult result) {
     if (params.getType() == IterationType.MEASUREMENT) {
       progress.intervalDone(iteration, result.getPrimaryResult().getScore());
+      if (iteration == params.getCount()) {
+        progress.windowCloses();
+      }
     }
   }
 
@@ -44,7 +48,10 @@ final class ForkOutput implements OutputFormat {
 
   @Override
   public void iteration(BenchmarkParams benchmark, IterationParams params, int iteration) {
-    // told when it is over
+    if (!open) {
+      open = true;
+      progress.windowOpens();
+    }
   }
 
   @Override

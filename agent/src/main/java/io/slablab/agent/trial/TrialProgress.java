@@ -1,6 +1,6 @@
 package io.slablab.agent.trial;
 
-/** Told of each measured interval while the trial runs; called on the thread of the trial. */
+/** Told how the trial goes; called on a thread of the trial. */
 @FunctionalInterface
 public interface TrialProgress {
   /**
@@ -8,4 +8,10 @@ public interface TrialProgress {
    * @param opsPerSecond of all workers together
    */
   void intervalDone(int interval, double opsPerSecond);
+
+  /** Warm-up begins: until {@link #windowCloses} the host is left alone. */
+  default void windowOpens() {}
+
+  /** The last interval was measured; told by no trial that failed before. */
+  default void windowCloses() {}
 }

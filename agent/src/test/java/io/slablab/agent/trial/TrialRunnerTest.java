@@ -35,6 +35,7 @@ class TrialRunnerTest {
 
   private final TrialRunner runner = new TrialRunner();
   private final List<Double> progress = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
 
   private static TrialOrder order(List<Integer> cpus, Map<String, String> params) {
     return order(cpus, params, 600);
@@ -63,7 +64,26 @@ class TrialRunnerTest {
   }
 
   private TrialOutcome run(TrialOrder order) {
-    return runner.run(order, dir, (_, opsPerSecond) -> progress.add(opsPerSecond));
+    return runner.run(
+        order,
+        dir,
+        new TrialProgress() {
+          @Override
+          public void intervalDone(int interval, double opsPerSecond) {
+            told.add("interval " + interval);
+            progress.add(opsPerSecond);
+          }
+
+          @Override
+          public void windowOpens() {
+            told.add("window opens");
+          }
+
+          @Override
+          public void windowCloses() {
+            told.add("window closes");
+          }
+        });
   }
 
   private JsonNode trial() throws IOException {
@@ -99,7 +119,9 @@ class TrialRunnerTest {
         .containsExactly(cpus.stream().mapToInt(cpu -> cpu).toArray());
     assertThat(trial.path("threads").asInt()).isEqualTo(cpus.size());
     assertThat(trial.path("iterations")).hasSize(3);
-    assertThat(progress).hasSize(3);
+    assertThat(told)
+        .containsExactly(
+            "window opens", "interval 1", "interval 2", "interval 3", "window closes");
     double mean = 0;
     long lastStartNs = 0;
     long afterMultipleNs = Long.MAX_VALUE;

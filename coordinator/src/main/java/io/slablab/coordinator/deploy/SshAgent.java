@@ -69,6 +69,7 @@ final class SshAgent implements AgentHandle {
       SshConnection host = starter.logins().connect(starter.host().ssh());
       keep(host);
       HostFacts facts = HostProbe.probe(host, starter.host());
+      starter.note(facts.clock());
       List<String> command = command(host, facts);
       Running running = host.start(HostScript.LAUNCH.command(command), this::line, STEP);
       running.exit().whenComplete((_, _) -> ended());

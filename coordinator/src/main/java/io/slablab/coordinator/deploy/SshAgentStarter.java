@@ -1,9 +1,13 @@
 package io.slablab.coordinator.deploy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.slablab.coordinator.deploy.ssh.SshConnection;
 import io.slablab.coordinator.deploy.ssh.SshLogins;
 import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.store.AtomicFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,6 +16,8 @@ import java.time.Duration;
  * on the way is the agent's end, with the reason.
  */
 public final class SshAgentStarter implements AgentStarter {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final Duration SWEEP = Duration.ofSeconds(20);
 
   private final String campaign;
@@ -22,7 +28,7 @@ public final class SshAgentStarter implements AgentStarter {
   private final Path identity;
 
   /**
-   * @param hostDirectory in the run directory; takes agent.log
+   * @param hostDirectory in the run directory; takes agent.log and clock.json
    * @param identity folder of what lets the agent connect
    */
   public SshAgentStarter(
@@ -77,5 +83,18 @@ public final class SshAgentStarter implements AgentStarter {
 
   Path log() {
     return hostDirectory.resolve("agent.log");
+  }
+
+  /** Keeps how far the host's clock is off: all times in its trials' files are in that clock. */
+  void note(HostFacts.ClockOffset clock) throws IOException {
+    Files.createDirectories(hostDirectory);
+    AtomicFiles.write(
+        hostDirectory.resolve("clock.json"),
+        JSON.writeValueAsString(
+                JSON.createObjectNode()
+                    .put("schema", "slablab/clock/1")
+                    .put("aheadSeconds", clock.seconds())
+                    .put("uncertaintySeconds", clock.uncertainty()))
+            + "\n");
   }
 }

@@ -141,13 +141,17 @@ final class HostActor {
     return Behaviors.receiveMessage(this::on);
   }
 
-  private void seen(Sighting.Here seen) {
+  private void seen(Sighting.Here seen) throws IOException {
     if (seen.incarnation() != incarnation) {
       return; // of an agent that was replaced meanwhile
     }
     if (!seen.agent().equals(agent)) {
       if (agent != null) {
         context.unwatch(agent); // of a connection that was lost: its end is no news
+        session.disconnected(incarnation); // nor its loss, unless a trial was being measured
+        if (seen.incarnation() != incarnation || session.isOver()) {
+          return; // it comes and goes
+        }
       }
       agent = seen.agent();
       context.watchWith(agent, new Disconnected(seen.incarnation()));

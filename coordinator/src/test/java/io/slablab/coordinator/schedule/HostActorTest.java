@@ -175,6 +175,25 @@ class HostActorTest {
   }
 
   @Test
+  void anAgentThatComesByAnotherConnectionBeforeItWasMissedIsGreetedAgain() throws Exception {
+    started();
+    Door.Expect expected = door.expectMessageClass(Door.Expect.class);
+    expected.told().tell(new Door.Sighting.Here(1, agent.ref()));
+    AgentCommand.Attach attach = agent.expectMessageClass(AgentCommand.Attach.class);
+    attach.coordinator().tell(new HostDescribed("h", 1, 7, "25", "boot", "{}", "{}", "", ""));
+    agent.expectMessageClass(AgentCommand.RunTrial.class);
+    attach.coordinator().tell(new TrialEvent.Accepted(orders.get(0).id()));
+    TestProbe<AgentCommand> again = KIT.createTestProbe(AgentCommand.class);
+    expected.told().tell(new Door.Sighting.Here(1, again.ref()));
+    AgentCommand.Attach anew = again.expectMessageClass(AgentCommand.Attach.class);
+    anew.coordinator().tell(new HostDescribed("h", 1, 7, "25", "boot", "{}", "{}", "", ""));
+    assertThat(again.expectMessageClass(AgentCommand.RunTrial.class).order())
+        .as("the agent has nothing of it")
+        .isEqualTo(orders.get(0));
+    assertThat(starts).isEmpty();
+  }
+
+  @Test
   void aStopEndsTheAgentAndTheActor() throws Exception {
     Started first = started();
     host.tell(new HostActor.Stop());

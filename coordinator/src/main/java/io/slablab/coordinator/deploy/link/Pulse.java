@@ -11,8 +11,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Asks one agent for a sign of life at each beat, except while a trial runs there, and ends itself
- * when it gets none.
+ * Asks one agent for a sign of life at each beat, except while a trial is measured there, and ends
+ * itself when it gets none.
  *
  * <p>What counts is beats without an answer and not time: a coordinator that was frozen itself asks
  * again before it gives anybody up.

@@ -5,8 +5,8 @@
  * cluster, so that both sides can say in one line why it may not; the cluster itself compares
  * campaign and version once more. Once an agent is in, its {@link
  * io.slablab.coordinator.deploy.link.Pulse} tells a living agent from a dead, frozen or unreachable
- * one within five seconds. While a trial runs it does not ask: the agent said how long that may
- * take.
+ * one within five seconds. While a trial is measured it does not ask: the agent said how long that
+ * may take.
  *
  * <pre>
  *   agent                         door                    pulse
@@ -16,7 +16,7 @@
  *     Enter        ------------->   makes the pulse
  *                  <-------------------------------------   Beat
  *     Alive        ------------------------------------->
- *     Quiet        ------------------------------------->   (no beats: a trial runs)
+ *     Quiet        ------------------------------------->   (no beats: a trial is measured)
  *     Loud         ------------------------------------->   (beats again)
  * </pre>
  */

@@ -1,0 +1,158 @@
+package io.slablab.e2e;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.slablab.e2e.LabHosts.Inhabitant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A campaign of {@code suites/lab-smoke.yaml} over hosts of a lab: two blocks of two variants on
+ * each, measured for three seconds. Threads: one.
+ */
+final class LabCampaign implements AutoCloseable {
+  static final String TRIAL = "org.openjdk.jmh.runner.ForkedMain";
+  static final String AGENT = "io.slablab.agent.AgentMain";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path SUITE =
+      Path.of("..", "suites", "lab-smoke.yaml").toAbsolutePath().normalize();
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final int POLL_MS = 20;
+
+  private final Path folder;
+  private final Path run;
+  private Slablab process;
+
+  private LabCampaign(Path folder, Path run, Slablab process) {
+    this.folder = folder;
+    this.run = run;
+    this.process = process;
+  }
+
+  /**
+   * @param folder working directory; holds the state of the user, so that campaigns of one folder
+   *     share an authority
+   * @param run its run directory, absent so far
+   * @param hosts pattern
+   */
+  static LabCampaign start(Path folder, Path run, String inventory, String hosts)
+      throws IOException {
+    Path file = Files.writeString(Files.createTempFile(folder, "inventory", ".yaml"), inventory);
+    return new LabCampaign(
+        folder,
+        run,
+        Slablab.start(
+            folder,
+            List.of(
+                    "run",
+                    SUITE.toString(),
+                    "-i",
+                    file.toString(),
+                    "--hosts",
+                    hosts,
+                    "--out",
+                    run.toString(),
+                    "-P",
+                    "trial.measure=3s",
+                    "-P",
+                    "trial.interval=500ms")
+                .toArray(String[]::new)));
+  }
+
+  Path run() {
+    return run;
+  }
+
+  Slablab.Result end() throws IOException, InterruptedException {
+    return process.waitFor(PATIENCE);
+  }
+
+  void kill9() throws IOException, InterruptedException {
+    process.kill9();
+    process.waitFor(PATIENCE);
+  }
+
+  /** Another coordinator goes on. */
+  LabCampaign resume() throws IOException {
+    process.close();
+    process = Slablab.start(folder, "resume", run.toString());
+    return this;
+  }
+
+  CampaignJournal journal() throws IOException {
+    return CampaignJournal.read(run);
+  }
+
+  String log() throws IOException {
+    Path log = run.resolve("coordinator.log");
+    return Files.exists(log) ? Files.readString(log) : "";
+  }
+
+  /** Where this coordinator listens, as {@code HOST:PORT}. */
+  String address() throws IOException {
+    return JSON.readTree(run.resolve("manifest.json").toFile())
+        .path("overrides")
+        .path("--listen")
+        .asText();
+  }
+
+  /** Waits for an agent on a host. */
+  Inhabitant awaitAgent(LabHosts lab, String host, long otherThan) throws Exception {
+    return await(
+        "another agent than " + otherThan + " on " + host,
+        () -> lab.process(host, AGENT).filter(agent -> agent.pid() != otherThan));
+  }
+
+  /** Waits for a trial on a host that is being measured: its workers run. */
+  Inhabitant awaitWindow(LabHosts lab, String host) throws Exception {
+    return await(
+        "a trial that is measured on " + host,
+        () -> lab.process(host, TRIAL).filter(trial -> threads(trial).contains("worker-0")));
+  }
+
+  private static List<String> threads(Inhabitant process) {
+    List<String> names = new ArrayList<>();
+    Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+    try (var all = Files.newDirectoryStream(tasks)) {
+      for (Path task : all) {
+        names.add(Files.readString(task.resolve("comm")).strip());
+      }
+    } catch (IOException _) {
+      // gone meanwhile
+    }
+    return names;
+  }
+
+  interface Look<T> {
+    Optional<T> at() throws Exception;
+  }
+
+  /** Waits until a look finds something; fails when the campaign ends before. */
+  <T> T await(String what, Look<T> look) throws Exception {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (Instant.now().isBefore(deadline)) {
+      boolean over = process.isOver();
+      Optional<T> found = look.at();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (over) {
+        throw new AssertionError(what + " never came; the campaign ended: " + end().stderr());
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+    throw new AssertionError("not within " + PATIENCE + ": " + what);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
