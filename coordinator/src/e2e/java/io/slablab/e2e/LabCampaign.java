@@ -13,16 +13,31 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A campaign of {@code suites/lab-smoke.yaml} over hosts of a lab: two blocks of two variants on
- * each, measured for three seconds. Threads: one.
+ * A campaign over hosts of a lab: two blocks of two variants on each, measured for three seconds.
+ * Threads: one.
  */
 final class LabCampaign implements AutoCloseable {
   static final String TRIAL = "org.openjdk.jmh.runner.ForkedMain";
   static final String AGENT = "io.slablab.agent.AgentMain";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path SUITE =
-      Path.of("..", "suites", "lab-smoke.yaml").toAbsolutePath().normalize();
+
+  /** All hosts of the lab measure on the same CPUs, so that none is asked to be quiet. */
+  private static final String SUITE =
+      """
+      slablab: 1
+      name: lab-faults
+      workloads:
+        - {exec: {rest: none}}
+      variants: [baseline, ctor-dtor]
+      baseline: baseline
+      placements: {cores: [1]}
+      design: {blocks: {min: 2, max: 2}, seed: 42}
+      trial: {warmup: 100ms, measure: 3s, interval: 500ms}
+      metrics: [throughput]
+      contract: {steal: 100%, foreign: 100%, reruns: 0}
+      """;
+
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int POLL_MS = 20;
 
@@ -44,26 +59,22 @@ final class LabCampaign implements AutoCloseable {
    */
   static LabCampaign start(Path folder, Path run, String inventory, String hosts)
       throws IOException {
-    Path file = Files.writeString(Files.createTempFile(folder, "inventory", ".yaml"), inventory);
+    Path suite = Files.writeString(folder.resolve("lab-faults.yaml"), SUITE);
+    Path hostsFile =
+        Files.writeString(Files.createTempFile(folder, "inventory", ".yaml"), inventory);
     return new LabCampaign(
         folder,
         run,
         Slablab.start(
             folder,
-            List.of(
-                    "run",
-                    SUITE.toString(),
-                    "-i",
-                    file.toString(),
-                    "--hosts",
-                    hosts,
-                    "--out",
-                    run.toString(),
-                    "-P",
-                    "trial.measure=3s",
-                    "-P",
-                    "trial.interval=500ms")
-                .toArray(String[]::new)));
+            "run",
+            suite.toString(),
+            "-i",
+            hostsFile.toString(),
+            "--hosts",
+            hosts,
+            "--out",
+            run.toString()));
   }
 
   Path run() {
