@@ -84,13 +84,13 @@ answers() {
   die "$1: its sshd does not answer"
 }
 
-# The line of an sshd's configuration that gives all its sessions another time of day; what is measured by monotonic clocks,
-# and the times of files, stay right.
+# The line of an sshd's configuration that gives all its sessions another time of day; what is measured or waited for by
+# monotonic clocks, and the times of files, stay right.
 clock_line() {
   local library
   for library in /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib/faketime/libfaketimeMT.so.1; do
     [ -f "$library" ] || continue
-    echo "SetEnv LD_PRELOAD=$library FAKETIME=$1 FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1"
+    echo "SetEnv LD_PRELOAD=$library FAKETIME=$1 FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0 NO_FAKE_STAT=1"
     return
   done
   die "no libfaketime (package libfaketime): no host can have another clock"

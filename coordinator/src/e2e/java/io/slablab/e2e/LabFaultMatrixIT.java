@@ -321,8 +321,8 @@ class LabFaultMatrixIT {
     lab.mute("h1"); // nobody is told
     Struck struck = Struck.now("h1");
     lab.crash("h1");
-    lab.boot("h1");
     lab.unmute("h1");
+    lab.boot("h1");
     return struck;
   }
 
@@ -332,8 +332,8 @@ class LabFaultMatrixIT {
     Struck struck = Struck.now("h1");
     lab.crash("h1");
     campaign.end();
-    lab.boot("h1");
     lab.unmute("h1");
+    lab.boot("h1");
     return struck;
   }
 

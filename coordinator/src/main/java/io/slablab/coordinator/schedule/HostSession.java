@@ -194,12 +194,12 @@ final class HostSession {
     cancelAlarms();
     dropIncoming();
     outside.forgetAgent();
-    doubt = how;
+    doubt = doubt.isEmpty() ? how : doubt; // what came first is what the trial suffered from
     if (phase != Phase.UNSEEN) {
       failuresInRow++; // an absence counts once
     }
     if (failuresInRow >= limits.hostFailures()) {
-      settle(how);
+      settle(doubt);
       setAside(how);
       return;
     }

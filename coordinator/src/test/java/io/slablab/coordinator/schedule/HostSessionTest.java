@@ -221,6 +221,7 @@ class HostSessionTest {
     assertThat(session.setAside()).contains("no space left");
     assertThat(journal).last().isEqualTo(new JournalRecord.HostLost("h", "no space left"));
     assertThat(trials.failed()).as("the open one").isEqualTo(1);
+    assertThat(failure(0)).as("what it died of").isEqualTo("killed by signal 9");
     assertThat(trials.allMissing()).containsExactly(orders.get(1), orders.get(2));
   }
 
