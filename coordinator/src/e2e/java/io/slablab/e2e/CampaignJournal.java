@@ -64,7 +64,10 @@ record CampaignJournal(Path run, List<JsonNode> records) {
   /** Planned trials that have no record. */
   int lost() {
     int planned =
-        of("campaign-started").mapToInt(record -> record.path("trials").asInt()).findFirst().orElse(0);
+        of("campaign-started")
+            .mapToInt(record -> record.path("trials").asInt())
+            .findFirst()
+            .orElse(0);
     return planned - new HashSet<>(recorded()).size();
   }
 

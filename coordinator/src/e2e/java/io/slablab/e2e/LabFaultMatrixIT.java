@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fault a lab is known to have, one campaign each: no trial is lost or counted twice, the exit
- * code says what happened, the user is told why, and no host keeps a process or a file.
+ * Every fault a lab is known to have, one campaign each: no trial is lost or counted twice, the
+ * exit code says what happened, the user is told why, and no host keeps a process or a file.
  *
  * <p>Writes what it measured to {@code target/lab-faults.md}. Takes ten minutes: profile {@code
  * lab}; {@code -Dslablab.faults=REGEX} chooses among them by name.
@@ -93,9 +93,7 @@ class LabFaultMatrixIT {
   @BeforeAll
   void up(@TempDir Path whole) throws Exception {
     folder = whole;
-    lab =
-        LabHosts.up(
-            folder.resolve("lab"), 4, "--home-size", "h3=700m", "--clock", "h4=+3600s");
+    lab = LabHosts.up(folder.resolve("lab"), 4, "--home-size", "h3=700m", "--clock", "h4=+3600s");
   }
 
   @AfterAll
@@ -109,77 +107,75 @@ class LabFaultMatrixIT {
   private Stream<Fault> faults() {
     return Stream.of(
             new Fault("none", "h1:h2", DONE, "", _ -> Struck.now("h1")),
-        new Fault(
-            "link cut for 2 s while a trial is measured",
-            "h1:h2",
-            DONE,
-            "",
-            campaign -> cut(campaign, 2)),
-        new Fault(
-            "link cut for 20 s while a trial is measured",
-            "h1:h2",
-            DONE,
-            "the connection to the agent was lost",
-            campaign -> cut(campaign, 20)),
-        new Fault(
-            "frames dropped for 20 s while a trial is measured",
-            "h1:h2",
-            DONE,
-            "the connection to the agent was lost",
-            this::mute),
-        new Fault(
-            "host frozen for 20 s while a trial is measured",
-            "h1:h2",
-            DONE,
-            "the connection to the agent was lost",
-            this::freeze),
-        new Fault(
-            "agent killed while a trial is measured",
-            "h1:h2",
-            INFRASTRUCTURE,
-            "the agent ended (killed by signal 9)",
-            campaign -> kill(campaign, LabCampaign.AGENT)),
-        new Fault(
-            "trial's JVM killed",
-            "h1:h2",
-            INFRASTRUCTURE,
-            "killed",
-            campaign -> kill(campaign, LabCampaign.TRIAL)),
-        new Fault(
-            "coordinator killed, run resumed", "h1:h2", DONE, "", this::killCoordinator),
-        new Fault(
-            "agent's disk full for a trial",
-            "h2:h3",
-            INFRASTRUCTURE,
-            "No space left on device",
-            this::fillDisk),
-        new Fault(
-            "power cut and boot while a trial is measured",
-            "h1:h2",
-            INFRASTRUCTURE,
-            "the host was booted anew",
-            this::powerCut),
-        new Fault(
-                "host down for good, later resumed",
+            new Fault(
+                "link cut for 2 s while a trial is measured",
+                "h1:h2",
+                DONE,
+                "",
+                campaign -> cut(campaign, 2)),
+            new Fault(
+                "link cut for 20 s while a trial is measured",
+                "h1:h2",
+                DONE,
+                "the connection to the agent was lost",
+                campaign -> cut(campaign, 20)),
+            new Fault(
+                "frames dropped for 20 s while a trial is measured",
+                "h1:h2",
+                DONE,
+                "the connection to the agent was lost",
+                this::mute),
+            new Fault(
+                "host frozen for 20 s while a trial is measured",
+                "h1:h2",
+                DONE,
+                "the connection to the agent was lost",
+                this::freeze),
+            new Fault(
+                "agent killed while a trial is measured",
                 "h1:h2",
                 INFRASTRUCTURE,
-                "host h1 was set aside",
-                this::goDown)
-            .resumed(),
-        new Fault(
-                "agent killed at each start, set aside, later resumed",
+                "the agent ended (killed by signal 9)",
+                campaign -> kill(campaign, LabCampaign.AGENT)),
+            new Fault(
+                "trial's JVM killed",
                 "h1:h2",
                 INFRASTRUCTURE,
-                "host h1 was set aside: the agent ended (killed by signal 9)",
-                this::killAlways)
-            .resumed(),
-        new Fault(
-            "second coordinator on the same hosts", "h1:h2", DONE, "", this::secondCoordinator),
-        new Fault(
-            "expired certificate connects", "h1:h2", DONE, "", this::expiredCertificate),
-        new Fault(
-            "certificate of another lab connects", "h1:h2", DONE, "", this::foreignCertificate),
-        new Fault("clock one hour ahead", "h2:h4", DONE, "", this::otherClock))
+                "killed",
+                campaign -> kill(campaign, LabCampaign.TRIAL)),
+            new Fault("coordinator killed, run resumed", "h1:h2", DONE, "", this::killCoordinator),
+            new Fault(
+                "agent's disk full for a trial",
+                "h2:h3",
+                INFRASTRUCTURE,
+                "No space left on device",
+                this::fillDisk),
+            new Fault(
+                "power cut and boot while a trial is measured",
+                "h1:h2",
+                INFRASTRUCTURE,
+                "the host was booted anew",
+                this::powerCut),
+            new Fault(
+                    "host down for good, later resumed",
+                    "h1:h2",
+                    INFRASTRUCTURE,
+                    "host h1 was set aside",
+                    this::goDown)
+                .resumed(),
+            new Fault(
+                    "agent killed at each start, set aside, later resumed",
+                    "h1:h2",
+                    INFRASTRUCTURE,
+                    "host h1 was set aside: the agent ended (killed by signal 9)",
+                    this::killAlways)
+                .resumed(),
+            new Fault(
+                "second coordinator on the same hosts", "h1:h2", DONE, "", this::secondCoordinator),
+            new Fault("expired certificate connects", "h1:h2", DONE, "", this::expiredCertificate),
+            new Fault(
+                "certificate of another lab connects", "h1:h2", DONE, "", this::foreignCertificate),
+            new Fault("clock one hour ahead", "h2:h4", DONE, "", this::otherClock))
         .filter(fault -> fault.name().matches(System.getProperty("slablab.faults", ".*")));
   }
 
@@ -405,8 +401,7 @@ class LabFaultMatrixIT {
     Struck struck = Struck.now("h1");
     assertThat(TlsPeer.refused(campaign.address(), identity)).isTrue();
     campaign.await(
-        "a line in the log",
-        () -> Optional.of(campaign.log()).filter(log -> log.contains(words)));
+        "a line in the log", () -> Optional.of(campaign.log()).filter(log -> log.contains(words)));
     return struck.detected(Duration.between(struck.at(), Instant.now()));
   }
 
@@ -429,7 +424,8 @@ class LabFaultMatrixIT {
     List<Long> windows = new ArrayList<>();
     try (Stream<Path> files = Files.walk(logs)) {
       for (Path file : files.filter(path -> path.toString().endsWith(".hlog")).toList()) {
-        windows.add(Files.readAllLines(file).stream().filter(line -> line.matches("[0-9].*")).count());
+        windows.add(
+            Files.readAllLines(file).stream().filter(line -> line.matches("[0-9].*")).count());
       }
     }
     // Six intervals of each of two blocks, and a cell and variant each of two hosts.

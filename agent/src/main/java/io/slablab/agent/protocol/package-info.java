@@ -42,10 +42,10 @@
  * the role agent for each host, and no agent needs to reach another. All connections are mutual TLS
  * ({@link io.slablab.agent.protocol.LabTls}). An agent {@link
  * io.slablab.agent.protocol.DoorMessage.Knock}s before it joins. Once inside it answers {@link
- * io.slablab.agent.protocol.LinkMessage.Beat}s, except while a trial is measured: it asks for {@link
- * io.slablab.agent.protocol.PulseMessage.Quiet} first. Either side that misses the other gives the
- * connection up; the agent then looks for its coordinator, or its successor at the same address,
- * with a new node, and its trial goes on meanwhile.
+ * io.slablab.agent.protocol.LinkMessage.Beat}s, except while a trial is measured: it asks for
+ * {@link io.slablab.agent.protocol.PulseMessage.Quiet} first. Either side that misses the other
+ * gives the connection up; the agent then looks for its coordinator, or its successor at the same
+ * address, with a new node, and its trial goes on meanwhile.
  *
  * <h2>Distrust</h2>
  *

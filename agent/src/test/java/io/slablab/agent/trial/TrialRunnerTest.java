@@ -120,8 +120,7 @@ class TrialRunnerTest {
     assertThat(trial.path("threads").asInt()).isEqualTo(cpus.size());
     assertThat(trial.path("iterations")).hasSize(3);
     assertThat(told)
-        .containsExactly(
-            "window opens", "interval 1", "interval 2", "interval 3", "window closes");
+        .containsExactly("window opens", "interval 1", "interval 2", "interval 3", "window closes");
     double mean = 0;
     long lastStartNs = 0;
     long afterMultipleNs = Long.MAX_VALUE;
