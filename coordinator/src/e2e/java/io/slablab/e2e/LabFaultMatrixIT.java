@@ -334,13 +334,12 @@ class LabFaultMatrixIT {
   }
 
   private Struck killAlways(LabCampaign campaign) throws Exception {
-    Struck struck = null;
-    long last = 0;
-    for (int death = 1; death <= 3; death++) {
-      Inhabitant agent = campaign.awaitAgent(lab, "h1", last);
-      last = agent.pid();
+    Inhabitant agent = campaign.awaitAgent(lab, "h1", 0);
+    LabHosts.kill9(agent);
+    Struck struck = Struck.now("h1");
+    for (int death = 2; death <= 3; death++) {
+      agent = campaign.awaitAgent(lab, "h1", agent.pid());
       LabHosts.kill9(agent);
-      struck = struck == null ? Struck.now("h1") : struck;
     }
     return struck;
   }
