@@ -35,6 +35,7 @@ public enum Cost {
   PCPU_FREE,
   PCPU_BALANCE,
   PCPU_MAGAZINE,
+  PCPU_REST,
   MEMCG_CHARGE,
   // percpu_counter
   COUNTER_INIT,

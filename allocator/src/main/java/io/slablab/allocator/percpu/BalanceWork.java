@@ -74,7 +74,9 @@ final class BalanceWork {
       Chunk next = doomed.next;
       depopulateAll(cpu, doomed);
       books.destroyed();
-      table.destroy(doomed);
+      lock.unlockIrqrestore(cpu);
+      table.destroy(cpu, doomed);
+      lock.lockIrqsave(cpu);
       doomed = next;
     }
   }
@@ -140,7 +142,7 @@ final class BalanceWork {
   private boolean reclaim(Cpu cpu, Chunk chunk) {
     int end = chunk.pages;
     while (chunk.emptyPopulatedPages > 0) {
-      if (books.emptyPages < ChunkBooks.EMPTY_PAGES_HIGH) {
+      if (books.emptyPages() < books.emptyPagesHigh) {
         return true;
       }
       end = lastEmpty(chunk, end) + 1;
@@ -186,8 +188,8 @@ final class BalanceWork {
 
   /** Returns how many more pages are wanted than there was room for; 0 after a failure. */
   private int populateSpares(Cpu cpu) {
-    int high = ChunkBooks.EMPTY_PAGES_HIGH;
-    int wanted = books.atomicAllocFailed ? high : Math.clamp(high - books.emptyPages, 0, high);
+    int high = books.emptyPagesHigh;
+    int wanted = books.atomicAllocFailed ? high : Math.clamp(high - books.emptyPages(), 0, high);
     books.atomicAllocFailed = false;
     Slots slots = books.lists.slots;
     for (int slot = slots.of(AreaMap.BLOCK_BITS * AreaMap.BYTES_PER_BIT);

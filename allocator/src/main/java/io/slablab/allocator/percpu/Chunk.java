@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * populated and wholly free; isolated iff on the list to_depopulate or sidelined.
  */
 final class Chunk {
+  /** More empty pages than a chunk has. */
+  static final int NEVER = Integer.MAX_VALUE;
+
   private static final int PAGE = PageAllocator.PAGE_BYTES;
 
   final int id;
@@ -25,7 +28,7 @@ final class Chunk {
   final AreaMap map;
   final int pages;
 
-  /** Part of the static region: fully populated, never destroyed, never charged. */
+  /** Part of the static region: fully populated, never destroyed or depopulated, never charged. */
   final boolean immutable;
 
   /** On no list, and none of its pages is counted as spare. */
@@ -33,6 +36,9 @@ final class Chunk {
 
   /** Who is charged for the area that starts at each bit. */
   final ChunkCharges charges;
+
+  /** So many empty pages are worth taking; {@link #NEVER} where they stay. */
+  final int reclaimFrom;
 
   final Bits populated;
   int populatedPages;
@@ -44,7 +50,7 @@ final class Chunk {
   @Nullable Chunk next;
   @Nullable Chunk prev;
 
-  /** Physical pages, by CPU and page of the unit; 0 for none. */
+  /** Physical pages, as {@link Population} has them; 0 for none. */
   final long[] backing;
 
   private Chunk(
@@ -54,7 +60,8 @@ final class Chunk {
       AreaMap map,
       boolean immutable,
       boolean reserved,
-      int cpus) {
+      int reclaimFrom,
+      int backings) {
     this.id = id;
     this.base = base;
     this.startBytes = startBytes;
@@ -63,13 +70,14 @@ final class Chunk {
     this.immutable = immutable;
     this.reserved = reserved;
     this.charges = new ChunkCharges(pages);
+    this.reclaimFrom = reclaimFrom;
     this.populated = new Bits(pages);
-    this.backing = immutable ? new long[0] : new long[pages * cpus];
+    this.backing = new long[backings];
   }
 
   /** A dynamic chunk, without pages. */
-  Chunk(int id, long base, int pages, int cpus, boolean hintBug) {
-    this(id, base, 0, new AreaMap(pages, hintBug), false, false, cpus);
+  Chunk(int id, long base, int pages, int reclaimFrom, int backings, boolean hintBug) {
+    this(id, base, 0, new AreaMap(pages, hintBug), false, false, reclaimFrom, backings);
   }
 
   /** A part of the static region; what its first and last page share with others stays taken. */
@@ -79,11 +87,16 @@ final class Chunk {
     int tail = pages * PAGE - head - bytes;
     AreaMap map =
         new AreaMap(pages, head / AreaMap.BYTES_PER_BIT, tail / AreaMap.BYTES_PER_BIT, hintBug);
-    Chunk chunk = new Chunk(0, start - head, head, map, true, reserved, 0);
-    chunk.populated.set(0, pages);
-    chunk.populatedPages = pages;
-    chunk.emptyPopulatedPages = map.emptyPages();
+    Chunk chunk = new Chunk(0, start - head, head, map, true, reserved, NEVER, 0);
+    chunk.populateAll();
     return chunk;
+  }
+
+  /** Of a chunk that nobody else knows yet. */
+  void populateAll() {
+    populated.set(0, pages);
+    populatedPages = pages;
+    emptyPopulatedPages = map.emptyPages();
   }
 
   /** The bit that an area of this pointer starts at, or -1 when none can start there. */

@@ -10,27 +10,33 @@ import org.jspecify.annotations.Nullable;
  * What {@code pcpu_lock} guards: maps, lists and counts. Every method is called with it held, and
  * none allocates, sleeps or takes another lock (INV-PC-9).
  *
- * <p>Invariants: emptyPages = sum of emptyPopulatedPages over the chunks that are neither isolated
- * nor reserved (INV-PC-5); a chunk hangs in the slot of its largest run unless it is isolated, or
- * in slot 0 because a search in it failed (INV-PC-4).
+ * <p>Invariants: emptyPages() = sum of emptyPopulatedPages over the chunks that are neither
+ * isolated nor reserved (INV-PC-5); a chunk hangs in the slot of its largest run unless it is
+ * isolated, or in slot 0 because a search in it failed (INV-PC-4).
  */
 final class ChunkBooks {
-  /** Below so many empty pages in all, balancing is asked for. */
-  static final int EMPTY_PAGES_LOW = 2;
-
-  /** So many empty pages are kept for atomic allocations. */
-  static final int EMPTY_PAGES_HIGH = 4;
-
   final ChunkLists lists;
   final StatCounters stats = new StatCounters();
-  int emptyPages;
   boolean atomicAllocFailed;
+
+  /** So many empty pages are kept for atomic allocations. */
+  final int emptyPagesHigh;
+
+  /** Below so many, balancing is asked for. */
+  private final int emptyPagesLow;
+
+  /** emptyPages() - emptyPagesLow: an allocation looks at its sign alone. */
+  private int surplusPages;
+
   private final Line chunkLine;
   private final Line blockLine;
   private final Line mapLine;
 
-  ChunkBooks(Machine machine, Slots slots) {
+  ChunkBooks(Machine machine, Slots slots, int emptyPagesLow, int emptyPagesHigh) {
     this.lists = new ChunkLists(slots);
+    this.emptyPagesLow = emptyPagesLow;
+    this.emptyPagesHigh = emptyPagesHigh;
+    this.surplusPages = -emptyPagesLow;
     this.chunkLine = machine.line("pcpu_chunk");
     this.blockLine = machine.line("pcpu_block_md");
     this.mapLine = machine.line("pcpu alloc_map");
@@ -106,7 +112,7 @@ final class ChunkBooks {
   private void countEmptyPages(Chunk chunk, int delta) {
     chunk.emptyPopulatedPages += delta;
     if (chunk.countsAsSpare()) {
-      emptyPages += delta;
+      surplusPages += delta;
     }
   }
 
@@ -118,10 +124,11 @@ final class ChunkBooks {
 
   // ---- chunks ----
 
-  /** A chunk that is on no list. */
+  /** A chunk that is on no list, with the pages it has from its creation on. */
   void add(Chunk chunk) {
     stats.chunkAdded();
-    emptyPages += chunk.emptyPopulatedPages;
+    stats.populated(chunk.immutable ? 0 : chunk.populatedPages);
+    surplusPages += chunk.emptyPopulatedPages;
     lists.add(chunk, lists.slots.of(chunk.map), true);
   }
 
@@ -138,20 +145,17 @@ final class ChunkBooks {
 
   /** Whether a chunk has more empty pages than are worth keeping. */
   boolean shouldReclaim(Chunk chunk) {
-    if (chunk.immutable) {
-      return false;
-    }
     int empty = chunk.emptyPopulatedPages;
     return chunk.isolated
         ? empty > 0
-        : emptyPages > EMPTY_PAGES_HIGH + empty && empty >= chunk.pages / 4;
+        : empty >= chunk.reclaimFrom && emptyPages() > emptyPagesHigh + empty;
   }
 
   /** Puts a chunk where balancing finds it and no allocation does. */
   void isolate(Chunk chunk) {
     if (!chunk.isolated) {
       chunk.isolated = true;
-      emptyPages -= chunk.emptyPopulatedPages;
+      surplusPages -= chunk.emptyPopulatedPages;
     }
     lists.move(chunk, lists.slots.toDepopulate, true);
   }
@@ -160,7 +164,7 @@ final class ChunkBooks {
   void reintegrate(Chunk chunk) {
     if (chunk.isolated) {
       chunk.isolated = false;
-      emptyPages += chunk.emptyPopulatedPages;
+      surplusPages += chunk.emptyPopulatedPages;
       lists.move(chunk, lists.slots.of(chunk.map), true);
     }
   }
@@ -189,7 +193,12 @@ final class ChunkBooks {
   }
 
   boolean wantsBalance() {
-    return emptyPages < EMPTY_PAGES_LOW;
+    return surplusPages < 0;
+  }
+
+  /** Pages that are populated and hold no area, where they may serve atomic allocations. */
+  int emptyPages() {
+    return surplusPages + emptyPagesLow;
   }
 
   /** The fullest chunk of a slot or later that has a page to populate, or null. */

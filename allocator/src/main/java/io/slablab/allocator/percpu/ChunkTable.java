@@ -28,13 +28,15 @@ final class ChunkTable {
   final @Nullable Chunk reserved;
 
   private final Units units;
+  private final Population population;
   private final FaultPoint faults;
   private final boolean hintBug;
   private final long chunkBytes;
   private final @Nullable Chunk[] byId;
 
-  ChunkTable(Units units, PercpuConfig config, FaultPoint faults) {
+  ChunkTable(Units units, PercpuConfig config, Population population, FaultPoint faults) {
     this.units = units;
+    this.population = population;
     this.faults = faults;
     this.hintBug = config.hintBug();
     this.chunkBytes = units.geometry.chunkBytes();
@@ -80,26 +82,42 @@ final class ChunkTable {
     return (int) (chunk * units.geometry.pages() + pointer % chunkBytes / PAGE);
   }
 
-  /** A chunk without pages, on no list yet; null when there is none to be had. */
+  /** A chunk on no list yet; null when there is none to be had. Not under {@code pcpu_lock}. */
   @Nullable Chunk create(Cpu cpu, int gfp) {
     cpu.charge(Cost.PCPU_CREATE_CHUNK);
-    if (faults.createChunk(cpu, gfp)) {
+    int id = faults.createChunk(cpu, gfp) ? 0 : freeId();
+    if (id == 0) {
       return null;
     }
-    for (int id = 1; id < byId.length; id++) {
-      if (byId[id] == null) {
-        Chunk chunk = new Chunk(id, id * chunkBytes, units.geometry.pages(), units.cpus(), hintBug);
-        byId[id] = chunk;
-        units.bind(chunk.base);
-        return chunk;
-      }
+    Chunk chunk =
+        new Chunk(
+            id,
+            id * chunkBytes,
+            units.geometry.pages(),
+            population.reclaimFrom(),
+            population.backings(),
+            hintBug);
+    if (!population.create(cpu, chunk, gfp)) {
+      return null;
     }
-    return null;
+    byId[id] = chunk;
+    return chunk;
   }
 
-  /** Forgets a chunk without areas, pages and list. */
-  void destroy(Chunk chunk) {
+  /** 0 when there are as many chunks as may be. */
+  private int freeId() {
+    for (int id = 1; id < byId.length; id++) {
+      if (byId[id] == null) {
+        return id;
+      }
+    }
+    return 0;
+  }
+
+  /** Forgets a depopulated chunk without areas and list. Not under {@code pcpu_lock}. */
+  void destroy(Cpu cpu, Chunk chunk) {
     byId[chunk.id] = null;
+    population.destroy(cpu, chunk);
   }
 
   /** All chunks but the reserved one; at rest. */

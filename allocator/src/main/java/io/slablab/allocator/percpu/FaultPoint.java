@@ -16,6 +16,10 @@ final class FaultPoint {
     return faults.createChunk(cpu, gfp);
   }
 
+  boolean allocChunkPages(Cpu cpu, int order, int gfp) {
+    return faults.allocChunkPages(cpu, order, gfp);
+  }
+
   boolean populatePage(Cpu cpu, int page, int unitCpu, int gfp) {
     return faults.populatePage(cpu, page, unitCpu, gfp);
   }

@@ -10,6 +10,7 @@ import io.slablab.allocator.machine.SpinLock;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.memcg.TaskCgroups;
 import io.slablab.allocator.page.PageAllocator;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,18 @@ public final class Percpu extends PercpuAreas {
    */
   public Percpu(Machine machine, PageAllocator pages, PercpuConfig config, TaskCgroups tasks) {
     this.config = config;
-    UnitGeometry geometry = UnitGeometry.of(machine, config.regionBytes());
+    UnitGeometry geometry = UnitGeometry.of(machine, config);
     Mutex mutex = machine.mutex(ALLOC_MUTEX);
     this.lock = machine.spinLock(LOCK);
     this.units = new Units(machine, geometry, config.maxChunks());
-    this.table = new ChunkTable(units, config, faults);
-    this.books = new ChunkBooks(machine, new Slots(geometry.unitBytes()));
-    this.population = new Population(machine, pages, units, faults);
+    this.population = Population.of(config.backing(), machine, pages, units, faults);
+    this.table = new ChunkTable(units, config, population, faults);
+    this.books =
+        new ChunkBooks(
+            machine,
+            new Slots(geometry.unitBytes()),
+            config.emptyPagesLow(),
+            config.emptyPagesHigh());
     this.failures = new FailureReport(machine);
     this.charges = new Charges(table, lock, machine.possibleCpus(), tasks);
     this.balance = new BalanceWork(mutex, lock, table, books, population);
@@ -271,7 +277,7 @@ public final class Percpu extends PercpuAreas {
         stats.nrMaxChunks,
         stats.minAllocSize,
         stats.maxAllocSize,
-        books.emptyPages,
+        books.emptyPages(),
         stats.populatedPages,
         stats.liveBytes,
         stats.peakBytes(),
@@ -301,8 +307,9 @@ public final class Percpu extends PercpuAreas {
   }
 
   private PercpuUse use(long areaBytes, long populatedPages) {
-    long backed = config.firstChunkBytes() + populatedPages * PageAllocator.PAGE_BYTES;
-    return new PercpuUse(areaBytes * units.cpus(), backed * units.cpus());
+    long first = (long) config.firstChunkBytes() * units.cpus();
+    long backed = population.backingPages(populatedPages) * PageAllocator.PAGE_BYTES;
+    return new PercpuUse(areaBytes * units.cpus(), first + backed);
   }
 
   /** The kernel's percpu_stats file; takes {@code pcpu_lock} twice. */
@@ -312,12 +319,16 @@ public final class Percpu extends PercpuAreas {
 
   /** What the kernel would have printed, bounded; at rest. */
   public List<String> warnings() {
-    return failures.warnings();
+    List<String> warnings = new ArrayList<>(failures.warnings());
+    if (population.wastedPages() > 0) {
+      warnings.addFirst("percpu: pages wasted per chunk: " + population.wastedPages());
+    }
+    return warnings;
   }
 
   /** Pages of the page allocator that back units. */
   public long backingPages() {
-    return books.stats.populatedPages * units.cpus();
+    return population.backingPages(books.stats.populatedPages);
   }
 
   /** TLB flushes of depopulation; at rest. */
@@ -341,6 +352,6 @@ public final class Percpu extends PercpuAreas {
    * @throws IllegalStateException naming the invariant that is broken
    */
   public void verify() {
-    new PercpuVerifier(table, books, units.cpus()).verify();
+    new PercpuVerifier(table, books, population).verify();
   }
 }

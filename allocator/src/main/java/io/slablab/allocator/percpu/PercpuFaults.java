@@ -14,6 +14,11 @@ public interface PercpuFaults {
     return false;
   }
 
+  /** Whether the block of pages of a chunk is not to be had; where chunks have one. */
+  default boolean allocChunkPages(Cpu cpu, int order, int gfp) {
+    return false;
+  }
+
   /**
    * Whether a page of a unit is not to be had.
    *

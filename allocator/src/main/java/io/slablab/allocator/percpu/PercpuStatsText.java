@@ -87,7 +87,7 @@ final class PercpuStatsText {
     nrMaxChunks = stats.nrMaxChunks;
     minAllocSize = stats.minAllocSize;
     maxAllocSize = stats.maxAllocSize;
-    emptyPages = books.emptyPages;
+    emptyPages = books.emptyPages();
     int filled = fill(figures, 0, table.reserved);
     for (int slot = 0; slot < books.lists.slots.count; slot++) {
       for (Chunk chunk = books.lists.first(slot); chunk != null; chunk = chunk.next) {
@@ -111,7 +111,7 @@ final class PercpuStatsText {
     line("static_size", config.staticBytes());
     line("reserved_size", config.reservedBytes());
     line("dyn_size", config.firstChunkBytes());
-    line("atom_size", UnitGeometry.ATOM_BYTES);
+    line("atom_size", config.atomBytes());
     line("alloc_size", (long) geometry.unitBytes() * geometry.unitsPerAlloc());
     text.append('\n');
   }

@@ -4,17 +4,17 @@ package io.slablab.allocator.percpu;
 final class PercpuVerifier {
   private final ChunkTable table;
   private final ChunkBooks books;
-  private final int cpus;
+  private final Population population;
   private int chunks;
   private int emptyPages;
   private long populatedPages;
   private long areas;
   private long liveBytes;
 
-  PercpuVerifier(ChunkTable table, ChunkBooks books, int cpus) {
+  PercpuVerifier(ChunkTable table, ChunkBooks books, Population population) {
     this.table = table;
     this.books = books;
-    this.cpus = cpus;
+    this.population = population;
   }
 
   void verify() {
@@ -25,8 +25,8 @@ final class PercpuVerifier {
       check(!table.reserved.isolated, "reserved chunk is isolated");
     }
     check(
-        emptyPages == books.emptyPages,
-        "INV-PC-5: empty pages " + books.emptyPages + ", of chunks " + emptyPages);
+        emptyPages == books.emptyPages(),
+        "INV-PC-5: empty pages " + books.emptyPages() + ", of chunks " + emptyPages);
     check(
         populatedPages == stats.populatedPages,
         "INV-PC-7: populated pages " + stats.populatedPages + ", of chunks " + populatedPages);
@@ -63,8 +63,10 @@ final class PercpuVerifier {
     int empty = 0;
     for (int page = 0; page < chunk.pages; page++) {
       empty += chunk.populated.get(page) && map.pageEmpty(page) ? 1 : 0;
-      verifyBacking(chunk, page);
       verifyBacked(chunk, page);
+    }
+    if (!chunk.immutable) {
+      population.verify(chunk);
     }
     check(
         empty == chunk.emptyPopulatedPages,
@@ -80,15 +82,6 @@ final class PercpuVerifier {
     boolean used =
         chunk.map.allocated().nextSet(from, from + AreaMap.BLOCK_BITS) - from < AreaMap.BLOCK_BITS;
     check(!used || chunk.populated.get(page), "INV-PC-6: area in unpopulated page " + page);
-  }
-
-  private void verifyBacking(Chunk chunk, int page) {
-    for (int cpu = 0; cpu < cpus && !chunk.immutable; cpu++) {
-      boolean backed = chunk.backing[cpu * chunk.pages + page] != 0;
-      check(
-          backed == chunk.populated.get(page),
-          "INV-PC-7: backing of page " + page + " of CPU " + cpu);
-    }
   }
 
   private int listed() {

@@ -1,21 +1,22 @@
 package io.slablab.allocator.percpu;
 
-import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 
-/** Backs pages of chunks for all possible CPUs, each from its CPU's node; under the mutex. */
-final class Population {
+/**
+ * Where the pages of dynamic chunks come from, and when. Under the mutex, never under {@code
+ * pcpu_lock}. One kind is loaded in a process that uses one, so that every call has one target.
+ */
+abstract sealed class Population permits VmPopulation, KmPopulation {
   /** What the page allocator learns of a request's flags. */
-  private static final int PASSED_ON = Gfp.GFP_KERNEL | Gfp.NORETRY | Gfp.NOWARN;
+  static final int PASSED_ON = Gfp.GFP_KERNEL | Gfp.NORETRY | Gfp.NOWARN;
 
-  private final Machine machine;
-  private final PageAllocator pages;
-  private final Units units;
-  private final FaultPoint faults;
-  private long tlbFlushes;
+  final Machine machine;
+  final PageAllocator pages;
+  final Units units;
+  final FaultPoint faults;
 
   Population(Machine machine, PageAllocator pages, Units units, FaultPoint faults) {
     this.machine = machine;
@@ -25,60 +26,65 @@ final class Population {
   }
 
   /**
+   * @throws IllegalArgumentException when chunks of this geometry are not to be had that way
+   */
+  static Population of(
+      PercpuConfig.Backing backing,
+      Machine machine,
+      PageAllocator pages,
+      Units units,
+      FaultPoint faults) {
+    return switch (backing) {
+      case VM -> VmPopulation.create(machine, pages, units, faults);
+      case KM -> KmPopulation.create(machine, pages, units, faults);
+    };
+  }
+
+  /** Entries of {@link Chunk#backing}. */
+  abstract int backings();
+
+  /** So many empty pages of a chunk are worth taking; {@link Chunk#NEVER} where none is taken. */
+  abstract int reclaimFrom();
+
+  /**
+   * Gives a chunk that nobody else knows yet the pages that it has from its creation on.
+   *
+   * @return false when they were not to be had; none is in use then
+   */
+  abstract boolean create(Cpu cpu, Chunk chunk, int gfp);
+
+  /**
+   * Backs pages [from, to) on every possible CPU.
+   *
    * @return false when a page was not to be had; nothing of the range is backed then
    */
-  boolean populate(Cpu cpu, Chunk chunk, int from, int to, int gfp) {
-    cpu.charge(Cost.PCPU_POPULATE, (to - from) * units.cpus());
-    for (int unitCpu = 0; unitCpu < units.cpus(); unitCpu++) {
-      if (!populateUnit(cpu, chunk, unitCpu, from, to, gfp & PASSED_ON)) {
-        release(cpu, chunk, from, to);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean populateUnit(Cpu cpu, Chunk chunk, int unitCpu, int from, int to, int gfp) {
-    for (int page = from; page < to; page++) {
-      long backing =
-          faults.populatePage(cpu, page, unitCpu, gfp)
-              ? 0
-              : pages.alloc(cpu, 0, gfp, machine.nodeOf(unitCpu));
-      if (backing == 0) {
-        return false;
-      }
-      chunk.backing[unitCpu * chunk.pages + page] = backing;
-    }
-    return true;
-  }
+  abstract boolean populate(Cpu cpu, Chunk chunk, int from, int to, int gfp);
 
   /** Gives the pages of a range back and drops their contents; {@link #flushTlb} is to follow. */
-  void depopulate(Cpu cpu, Chunk chunk, int from, int to) {
-    cpu.charge(Cost.PCPU_DEPOPULATE, (to - from) * units.cpus());
-    release(cpu, chunk, from, to);
-    units.discard(chunk, from, to);
-  }
+  abstract void depopulate(Cpu cpu, Chunk chunk, int from, int to);
 
-  private void release(Cpu cpu, Chunk chunk, int from, int to) {
-    for (int unitCpu = 0; unitCpu < units.cpus(); unitCpu++) {
-      int row = unitCpu * chunk.pages;
-      for (int i = row + from; i < row + to; i++) {
-        if (chunk.backing[i] != 0) {
-          pages.free(cpu, chunk.backing[i], 0);
-          chunk.backing[i] = 0;
-        }
-      }
-    }
-  }
+  /** Gives back what a chunk has still after all its pages were depopulated; nobody knows it. */
+  abstract void destroy(Cpu cpu, Chunk chunk);
 
   /** Once for all ranges of a chunk that were taken. */
-  void flushTlb(Cpu cpu) {
-    cpu.charge(Cost.PCPU_TLB_FLUSH, units.cpus());
-    tlbFlushes++;
-  }
+  abstract void flushTlb(Cpu cpu);
 
   /** At rest. */
-  long tlbFlushes() {
-    return tlbFlushes;
-  }
+  abstract long tlbFlushes();
+
+  /**
+   * Pages of the page allocator behind chunks of so many populated pages of a unit in all
+   * (INV-PC-7).
+   */
+  abstract long backingPages(long populatedPages);
+
+  /** Pages that the page allocator grants with each chunk and no unit has. */
+  abstract int wastedPages();
+
+  /**
+   * Checks what a dynamic chunk has against what its map of populated pages says; at rest.
+   *
+   * @throws IllegalStateException naming INV-PC-7
+   */
+  abstract void verify(Chunk chunk);
 }

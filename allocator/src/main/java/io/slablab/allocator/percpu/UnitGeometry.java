@@ -12,11 +12,11 @@ import java.util.List;
  * @param unitBytes length of a unit
  * @param unitsPerAlloc units packed into one piece
  * @param units per chunk, padding included
+ * @param groups nodes, as far as units are packed by them
  * @param unitOffset by CPU, in bytes from the chunk's begin
  */
-record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, long[] unitOffset) {
+record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, int groups, long[] unitOffset) {
   private static final int MIN_UNIT_BYTES = 32 << 10;
-  static final int ATOM_BYTES = 2 << 20;
   private static final int LOCAL_DISTANCE = 10;
 
   /** Bytes of address space of a chunk. */
@@ -28,8 +28,8 @@ record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, long[] unitOffs
     return unitBytes / PageAllocator.PAGE_BYTES;
   }
 
-  static UnitGeometry of(Machine machine, int sizeSum) {
-    return of(groups(machine), machine.possibleCpus(), sizeSum);
+  static UnitGeometry of(Machine machine, PercpuConfig config) {
+    return of(groups(machine), machine.possibleCpus(), config.regionBytes(), config.atomBytes());
   }
 
   /** By lowest ungrouped CPU, with every CPU at local distance both ways. */
@@ -58,9 +58,9 @@ record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, long[] unitOffs
     return groups;
   }
 
-  static UnitGeometry of(List<List<Integer>> groups, int cpus, int sizeSum) {
+  static UnitGeometry of(List<List<Integer>> groups, int cpus, int sizeSum, int atomBytes) {
     int minUnit = Math.max(sizeSum, MIN_UNIT_BYTES);
-    int alloc = (minUnit + ATOM_BYTES - 1) / ATOM_BYTES * ATOM_BYTES;
+    int alloc = (minUnit + atomBytes - 1) / atomBytes * atomBytes;
     int maxUpa = alloc / minUnit;
     while (!valid(alloc, maxUpa)) {
       maxUpa--;
@@ -75,7 +75,7 @@ record UnitGeometry(int unitBytes, int unitsPerAlloc, int units, long[] unitOffs
       }
       units += (group.size() + best - 1) / best * best;
     }
-    return new UnitGeometry(unit, best, units, offsets);
+    return new UnitGeometry(unit, best, units, groups.size(), offsets);
   }
 
   private static boolean valid(int alloc, int upa) {

@@ -38,6 +38,11 @@ final class Units {
     }
   }
 
+  /** As {@link #bind}, the whole chunk by one node. */
+  void bindAll(long chunkBase, int node) {
+    memory.bind(chunkBase, geometry.chunkBytes(), node);
+  }
+
   /** Writes zeros on every possible CPU. */
   void zero(Cpu cpu, long pointer, int bytes) {
     cpu.charge(Cost.PCPU_ZERO, offsets.length);

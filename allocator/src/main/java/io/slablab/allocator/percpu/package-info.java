@@ -32,7 +32,7 @@
  *   BalanceWork      queued work                  spare chunks, empty pages, depopulation
  *   ChunkBooks       all that pcpu_lock guards    lists, counts, maps; allocates nothing
  *   ChunkTable       pointer to chunk             changed under the mutex, read without a lock
- *   Population       pages of units               under the mutex, never under pcpu_lock
+ *   Population       pages of chunks              under the mutex, never under pcpu_lock
  *   Charges          memory cgroups               an entry belongs to whoever has the area
  *   PercpuStatsText  the kernel's file            PercpuVerifier checks, FailureReport counts
  * </pre>
@@ -51,13 +51,52 @@
  * balancing fills up to 4, or 4 more after an atomic allocation failed. A free that leaves a chunk
  * with a quarter of its pages empty, and more than 4 empty ones in the other chunks, isolates the
  * chunk: its pages no longer count, and balancing gives them back. An area taken from it ends that.
+ * 2 and 4 are what the thresholds are unless set otherwise.
+ *
+ * <h2>Where pages come from</h2>
+ *
+ * One of two, chosen when the allocator is built; the locks, the maps and the searches are the
+ * same.
+ *
+ * <pre>
+ *                       VmPopulation: percpu-vm      KmPopulation: percpu-km
+ *   a chunk is made     without pages                with all pages, one contiguous block
+ *   an area needs       its pages on every CPU       nothing
+ *   pages lie           on each CPU's node           on the block's node
+ *   empty pages         go when there are many       stay
+ *   a chunk goes        its pages one by one         its block
+ *   atomic areas        from populated pages         from any room
+ *   CPUs                any                          of one node, their units at most 4 MiB in all
+ *   wasted              nothing                      up to the power of two; a warning names it
+ * </pre>
+ *
+ * <h2>What can be set</h2>
+ *
+ * At boot, by {@link io.slablab.allocator.percpu.PercpuConfig}; a suite says it beside a variant's
+ * design, as {@code percpu: {backing: km}}. By a workload, where it is about use and not about the
+ * allocator; {@code percpu} is the workload that does nothing else.
+ *
+ * <pre>
+ *   boot       backing, static_size, reserved_size, dyn_size, atom_size, hint_defect,
+ *              empty_pop_pages_low and _high
+ *   workload   possible-cpus, sizes, align, lifetime, live, reuse, atomic, account, bulk,
+ *              remote-free
+ *   placement  cores: how many use it at a time
+ *   design     the cache in front: region-cache, scalable-percpu
+ * </pre>
+ *
+ * Fixed are the granule of 4 bytes, the page of 4 KiB, areas of at most 32 KiB, the slots' formula
+ * and the limit of warnings: other numbers would be another allocator. Nodes are the host's, and
+ * what a page of a node or the zeroing of a CPU's copy costs is what it costs there: threads on a
+ * host cannot be charged for more. The mutex is the machine's, with stealing and spinning before
+ * sleep as the kernel's; there is no fair one.
  *
  * <h2>Memory</h2>
  *
  * The bytes are one lazily backed {@link io.slablab.allocator.machine.Memory}; each populated page
- * of a unit is paid for by a page of the CPU's node. Heap, by chunk that exists: about 50 bytes per
- * page of a unit, 2 bits per 4 bytes, 8 bytes per page and CPU, and 4 bytes per 4 bytes of a page
- * with a charge.
+ * of a unit is paid for by a page of the CPU's node, or each chunk by its block. Heap, by chunk
+ * that exists: about 50 bytes per page of a unit, 2 bits per 4 bytes, 8 bytes per page and CPU
+ * (with one block: 8 bytes in all), and 4 bytes per 4 bytes of a page with a charge.
  */
 @NullMarked
 package io.slablab.allocator.percpu;

@@ -15,7 +15,6 @@ import io.slablab.allocator.page.PageConfig;
 import io.slablab.allocator.percpu.AreaCache;
 import io.slablab.allocator.percpu.Percpu;
 import io.slablab.allocator.percpu.PercpuAreas;
-import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.allocator.percpu.SizeClasses;
 import io.slablab.allocator.rcu.Rcu;
 import io.slablab.allocator.rcu.RcuConfig;
@@ -94,9 +93,7 @@ public final class AllocatorStack implements AutoCloseable {
     }
     TaskCgroups tasks = new TaskCgroups(machine);
     slub.install(new SlabCharges(tasks));
-    this.percpu =
-        new Percpu(
-            machine, pages, PercpuConfig.defaults().withHintBug(config.percpuHintDefect()), tasks);
+    this.percpu = new Percpu(machine, pages, config.percpu(), tasks);
     this.areas = debug.areas(areas(config.areas()));
     this.counters = debug.counters(percpu, areas);
     this.userGroup = new ObjCgroup(machine, NO_LIMIT_PAGES);

@@ -3,6 +3,7 @@ package io.slablab.allocator.pool;
 import io.slablab.allocator.debug.DebugConfig;
 import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.allocator.slub.MemoryMode;
 
 /**
@@ -12,7 +13,7 @@ import io.slablab.allocator.slub.MemoryMode;
  *     (throughput)
  * @param pagesPerNode modelled memory of each node, a positive multiple of 1024 pages of 4 KiB
  * @param faithful whether the known defects of the constructor series are kept
- * @param percpuHintDefect whether the percpu allocator's search keeps the kernel's hint defect
+ * @param percpu how the percpu allocator is booted
  * @param areas what stands in front of the percpu allocator
  * @param frontEnd what CPUs allocate objects from
  * @param debug what watches the objects
@@ -23,7 +24,7 @@ public record StackConfig(
     MemoryMode memoryMode,
     int pagesPerNode,
     boolean faithful,
-    boolean percpuHintDefect,
+    PercpuConfig percpu,
     AreaSource areas,
     FrontEnd frontEnd,
     DebugConfig debug,
@@ -33,7 +34,11 @@ public record StackConfig(
   private static final int LEAST_PAGES = 1 << 18; // 1 GiB
   private static final int PAGES_PER_CPU = 1 << 12; // 16 MiB
 
-  /** Nothing watches the objects or the locks, and nothing is said at boot. */
+  /**
+   * Nothing watches the objects or the locks, and nothing is said at boot.
+   *
+   * @param percpuHintDefect whether the percpu allocator's search keeps the kernel's hint defect
+   */
   public StackConfig(
       MemoryMode memoryMode,
       int pagesPerNode,
@@ -45,7 +50,7 @@ public record StackConfig(
         memoryMode,
         pagesPerNode,
         faithful,
-        percpuHintDefect,
+        PercpuConfig.defaults().withHintBug(percpuHintDefect),
         areas,
         frontEnd,
         DebugConfig.NONE,
@@ -81,7 +86,7 @@ public record StackConfig(
         memoryMode,
         pagesPerNode,
         faithful,
-        percpuHintDefect,
+        percpu,
         variant.areas(),
         variant.frontEnd(),
         debug,
@@ -92,46 +97,36 @@ public record StackConfig(
   /** With slab metadata in the objects' bytes, or beside them. */
   public StackConfig withMemoryMode(MemoryMode mode) {
     return new StackConfig(
-        mode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, boot, lockdep);
+        mode, pagesPerNode, faithful, percpu, areas, frontEnd, debug, boot, lockdep);
   }
 
   /** With features that watch the objects. */
   public StackConfig withDebug(DebugConfig wanted) {
     return new StackConfig(
-        memoryMode,
-        pagesPerNode,
-        faithful,
-        percpuHintDefect,
-        areas,
-        frontEnd,
-        wanted,
-        boot,
-        lockdep);
+        memoryMode, pagesPerNode, faithful, percpu, areas, frontEnd, wanted, boot, lockdep);
   }
 
   /** With options as at boot; slub_debug needs metadata in the objects' bytes. */
   public StackConfig withBoot(BootOptions options) {
     return new StackConfig(
-        memoryMode,
-        pagesPerNode,
-        faithful,
-        percpuHintDefect,
-        areas,
-        frontEnd,
-        debug,
-        options,
-        lockdep);
+        memoryMode, pagesPerNode, faithful, percpu, areas, frontEnd, debug, options, lockdep);
   }
 
   /** With the known defects of the constructor series, or without. */
   public StackConfig withFaithful(boolean on) {
     return new StackConfig(
-        memoryMode, pagesPerNode, on, percpuHintDefect, areas, frontEnd, debug, boot, lockdep);
+        memoryMode, pagesPerNode, on, percpu, areas, frontEnd, debug, boot, lockdep);
+  }
+
+  /** With another percpu allocator. */
+  public StackConfig withPercpu(PercpuConfig wanted) {
+    return new StackConfig(
+        memoryMode, pagesPerNode, faithful, wanted, areas, frontEnd, debug, boot, lockdep);
   }
 
   /** With so much of the rules of locks checked. */
   public StackConfig withLockdep(LockdepLevel level) {
     return new StackConfig(
-        memoryMode, pagesPerNode, faithful, percpuHintDefect, areas, frontEnd, debug, boot, level);
+        memoryMode, pagesPerNode, faithful, percpu, areas, frontEnd, debug, boot, level);
   }
 }

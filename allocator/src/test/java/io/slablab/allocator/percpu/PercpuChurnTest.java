@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.percpu.PercpuConfig.Backing;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -22,14 +23,15 @@ class PercpuChurnTest {
   private static final int CPUS = 8;
 
   @ParameterizedTest
-  @CsvSource({"1,true", "2,false", "3,true", "4,false"})
+  @CsvSource({"1,true,VM", "2,false,VM", "3,true,VM", "4,false,VM", "5,false,KM"})
   @DisplayName("T-PC-2 INV-PC-1 to INV-PC-10 hold through random use")
-  void invariantsHoldThroughRandomUse(long seed, boolean hintBug) {
-    PercpuConfig config = PercpuConfig.defaults().withHintBug(hintBug).withReserved(8_000);
+  void invariantsHoldThroughRandomUse(long seed, boolean hintBug, Backing backing) {
+    PercpuConfig config =
+        PercpuConfig.defaults().withHintBug(hintBug).withReserved(8_000).withBacking(backing);
     try (PercpuFixture on = PercpuFixture.smallUnits(config)) {
       new Script(on, seed).run();
     } catch (RuntimeException | AssertionError e) {
-      throw new AssertionError("seed=" + seed + " hintBug=" + hintBug, e);
+      throw new AssertionError("seed=" + seed + " hintBug=" + hintBug + " " + backing, e);
     }
   }
 
@@ -59,6 +61,11 @@ class PercpuChurnTest {
 
     @Override
     public boolean createChunk(Cpu cpu, int gfp) {
+      return fails(cpu);
+    }
+
+    @Override
+    public boolean allocChunkPages(Cpu cpu, int order, int gfp) {
       return fails(cpu);
     }
 

@@ -59,7 +59,8 @@ class PercpuTest {
       int toDepopulate,
       int slots) {
     UnitGeometry geometry =
-        UnitGeometry.of(nodes(nodes, cpusPerNode), nodes * cpusPerNode, staticBytes + 8192 + 28672);
+        UnitGeometry.of(
+            nodes(nodes, cpusPerNode), nodes * cpusPerNode, staticBytes + 8192 + 28672, 2 << 20);
     assertThat(geometry.unitBytes()).isEqualTo(unit);
     assertThat(geometry.unitsPerAlloc()).isEqualTo(upa);
     Slots lists = new Slots(unit);

@@ -9,6 +9,8 @@ import io.slablab.allocator.machine.host.HostMachine;
 import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuConfig;
+import io.slablab.allocator.percpu.PercpuConfig.Backing;
 import io.slablab.allocator.percpu.PercpuFaults;
 import io.slablab.allocator.pool.EveryVariantTest.User;
 import io.slablab.allocator.slub.KmemCache;
@@ -48,7 +50,7 @@ final class FailureBench implements AutoCloseable {
   private long counterPage;
   private boolean charged;
 
-  FailureBench(Variant variant, User user, FailurePoints points) {
+  FailureBench(Variant variant, User user, Backing backing, FailurePoints points) {
     this.variant = variant;
     this.user = user;
     this.points = points;
@@ -56,7 +58,11 @@ final class FailureBench implements AutoCloseable {
         new InjectingMachine(HostMachine.of(HostConfig.uniform(CPUS, 1)), points);
     this.stack =
         AllocatorStack.of(
-            machine, StackConfig.checked(PAGES).forVariant(variant).withLockdep(LockdepLevel.FULL));
+            machine,
+            StackConfig.checked(PAGES)
+                .forVariant(variant)
+                .withPercpu(PercpuConfig.defaults().withBacking(backing))
+                .withLockdep(LockdepLevel.FULL));
     this.cpu = machine.enter(0);
     this.group = new ObjCgroup(machine, LIMIT_PAGES);
     stack.pages().setFailurePolicy((_, _, _) -> points.fails(FailurePoints.Kind.PAGE));
@@ -68,6 +74,11 @@ final class FailureBench implements AutoCloseable {
     @Override
     public boolean createChunk(Cpu cpu, int gfp) {
       return points.fails(FailurePoints.Kind.CHUNK);
+    }
+
+    @Override
+    public boolean allocChunkPages(Cpu cpu, int order, int gfp) {
+      return points.fails(FailurePoints.Kind.CHUNK_PAGES);
     }
 
     @Override

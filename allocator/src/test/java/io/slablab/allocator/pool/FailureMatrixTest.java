@@ -2,6 +2,7 @@ package io.slablab.allocator.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.percpu.PercpuConfig.Backing;
 import io.slablab.allocator.pool.EveryVariantTest.User;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -29,15 +30,20 @@ class FailureMatrixTest {
   private static int combinations;
   private static int failedOperations;
 
+  /** Chunks that are one block each: for the designs with most and with fewest areas. */
   static Stream<Arguments> everyVariantAndUser() {
-    return EveryVariantTest.everyVariantAndUser();
+    return Stream.concat(
+        EveryVariantTest.everyVariantAndUser()
+            .map(pair -> Arguments.of(pair.get()[0], pair.get()[1], Backing.VM)),
+        Stream.of(Variant.BASELINE, Variant.SLABLAB_BEST)
+            .map(variant -> Arguments.of(variant, User.MM, Backing.KM)));
   }
 
   @ParameterizedTest
   @MethodSource("everyVariantAndUser")
-  void everyOperationSurvivesAFailureAtEveryPoint(Variant variant, User user) {
+  void everyOperationSurvivesAFailureAtEveryPoint(Variant variant, User user, Backing backing) {
     for (FailureOperation operation : FailureOperation.values()) {
-      Case tried = new Case(variant, user, operation);
+      Case tried = new Case(variant, user, backing, operation);
       List<FailurePoints.Kind> points = tried.run();
       for (int point = 0; point < points.size(); point++) {
         tried.run(point);
@@ -50,12 +56,12 @@ class FailureMatrixTest {
     }
   }
 
-  private record Case(Variant variant, User user, FailureOperation operation) {
+  private record Case(Variant variant, User user, Backing backing, FailureOperation operation) {
 
     /** Returns the points that were passed. */
     List<FailurePoints.Kind> run(int... failing) {
       FailurePoints points = new FailurePoints();
-      try (FailureBench bench = new FailureBench(variant, user, points)) {
+      try (FailureBench bench = new FailureBench(variant, user, backing, points)) {
         operation.prepare(bench);
         bench.stack.verify();
         points.arm(failing);

@@ -18,6 +18,8 @@ final class FailurePoints {
     PAGE,
     /** The percpu allocator gets no chunk. */
     CHUNK,
+    /** There is no block of pages for a chunk. */
+    CHUNK_PAGES,
     /** A page of a unit cannot be backed. */
     POPULATE,
     /** A constructor has its own reason. */
