@@ -33,9 +33,10 @@
  *
  * <h2>Checks</h2>
  *
- * A variant's options (slub_debug, lockdep, KASAN and others) are built into its stack alone. Such
- * a trial allocates heap and is slow; what the checks found stands in {@code allocator.json}, and
- * each check that found something is a warning of the trial. A broken rule of locks fails it.
+ * A variant's options (slub_debug, lockdep, KASAN, percpu and others) are built into its stack
+ * alone. A trial with checks allocates heap and is slow; what they found stands in {@code
+ * allocator.json}, and each check that found something is a warning of the trial. A broken rule of
+ * locks fails it.
  *
  * <h2>Threads and memory</h2>
  *

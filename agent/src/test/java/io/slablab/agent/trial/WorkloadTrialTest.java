@@ -9,6 +9,7 @@ import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.WorkloadSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,6 +129,42 @@ class WorkloadTrialTest {
             "{\"counts\":{\"slub_debug\":{},\"kasan\":{},\"kmemleak\":{},\"debug_objects\":{},"
                 + "\"kfence\":{},\"lockdep\":{}},\"texts\":[]}");
     assertThat(read("allocator.json").at("/slab/0/figures/red_zone").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void thePercpuAllocatorOfATrialIsBuiltAsItsOptionsSay() throws IOException {
+    WorkloadSpec percpu =
+        new WorkloadSpec.PercpuSpec(
+            List.of(16, 64), 8, 4000, 0, Lifetime.RANDOM, 0.1, true, 4, 0.1, new Rest.None(), 4);
+    String built = "atom_size=4096,backing=km,dyn_size=20480,reserved_size=0,static_size=4096";
+
+    assertThat(
+            run(
+                order(percpu, "baseline", false, 500)
+                    .withOptions(Map.of(KernelOptions.PERCPU, built))))
+        .isInstanceOf(TrialOutcome.Done.class);
+
+    assertThat(read("trial.json").at("/options/percpu").asText()).isEqualTo(built);
+    assertThat(read("trial.json").at("/params/sizes").asText()).isEqualTo("16+64");
+    JsonNode allocator = read("allocator.json").at("/allocator/percpu");
+    assertThat(allocator.path("unitSize").asInt()).isEqualTo(32 << 10);
+    assertThat(allocator.path("populatedPages").asInt() % 8).as("whole chunks").isZero();
+    assertThat(allocator.path("nrAlloc").asLong() - allocator.path("nrDealloc").asLong())
+        .as("live batches of each worker, and what is on its way to the next")
+        .isGreaterThanOrEqualTo(16_000);
+    assertThat(allocator.path("emptyPopPages").asInt()).isPositive();
+  }
+
+  @Test
+  void aBlockThatIsTooLargeFailsItsTrialInWords() throws IOException {
+    WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 1, 1, 4, 0, 64);
+
+    TrialOutcome outcome =
+        run(
+            order(exec, "baseline", false, 500)
+                .withOptions(Map.of(KernelOptions.PERCPU, "backing=km")));
+
+    assertThat(outcome.toString()).contains("percpu-km needs ");
   }
 
   @Test

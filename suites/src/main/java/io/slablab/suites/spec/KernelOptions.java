@@ -16,10 +16,17 @@ import java.util.Map;
  * @param lockdep how much of the rules of locks is checked: off, locks or full
  * @param debug what watches the objects: kasan, kmemleak, debug_objects, kfence, alloc_profiling;
  *     each once
+ * @param percpu how the percpu allocator is built and booted
  */
 public record KernelOptions(
-    String slubDebug, boolean initOnAlloc, boolean initOnFree, String lockdep, List<String> debug) {
-  public static final KernelOptions NONE = new KernelOptions("-", false, false, "off", List.of());
+    String slubDebug,
+    boolean initOnAlloc,
+    boolean initOnFree,
+    String lockdep,
+    List<String> debug,
+    PercpuOptions percpu) {
+  public static final KernelOptions NONE =
+      new KernelOptions("-", false, false, "off", List.of(), PercpuOptions.NONE);
 
   public static final String SLUB_DEBUG = "slub_debug";
   public static final String INIT_ON_ALLOC = "init_on_alloc";
@@ -27,6 +34,7 @@ public record KernelOptions(
   public static final String LOCKDEP = "lockdep";
   public static final String DEBUG = "debug";
   public static final String ALLOC_PROFILING = "alloc_profiling";
+  public static final String PERCPU = "percpu";
 
   private static final String ON = "1";
 
@@ -35,6 +43,16 @@ public record KernelOptions(
 
   public KernelOptions {
     debug = List.copyOf(debug);
+  }
+
+  /** With the percpu allocator as it is. */
+  public KernelOptions(
+      String slubDebug,
+      boolean initOnAlloc,
+      boolean initOnFree,
+      String lockdep,
+      List<String> debug) {
+    this(slubDebug, initOnAlloc, initOnFree, lockdep, debug, PercpuOptions.NONE);
   }
 
   /**
@@ -69,6 +87,9 @@ public record KernelOptions(
     if (!debug.isEmpty()) {
       params.put(DEBUG, String.join(",", debug));
     }
+    if (!percpu.equals(PercpuOptions.NONE)) {
+      params.put(PERCPU, percpu.toString());
+    }
     return params;
   }
 
@@ -80,6 +101,7 @@ public record KernelOptions(
         ON.equals(params.get(INIT_ON_ALLOC)),
         ON.equals(params.get(INIT_ON_FREE)),
         params.getOrDefault(LOCKDEP, NONE.lockdep),
-        debug.isEmpty() ? List.of() : Arrays.asList(debug.split(",")));
+        debug.isEmpty() ? List.of() : Arrays.asList(debug.split(",")),
+        PercpuOptions.parse(params.getOrDefault(PERCPU, "")));
   }
 }

@@ -1,7 +1,11 @@
 package io.slablab.suites.spec;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A stream of operations with its parameters. */
 public sealed interface WorkloadSpec {
@@ -96,6 +100,69 @@ public sealed interface WorkloadSpec {
     }
   }
 
+  /**
+   * alloc_percpu() and free_percpu() themselves, in batches of areas.
+   *
+   * @param sizes bytes of an area, each as likely as another; the areas of a batch have the same
+   * @param align in bytes
+   * @param live batches a worker keeps alive at a time
+   * @param lifetime which areas make room for new ones
+   * @param atomic share of batches that must not wait; one that fails is asked for again, waiting
+   * @param account whether areas are charged to the memory cgroup of the task
+   * @param bulk areas of a batch, allocated in one call
+   */
+  record PercpuSpec(
+      List<Integer> sizes,
+      int align,
+      int live,
+      double reuse,
+      Lifetime lifetime,
+      double atomic,
+      boolean account,
+      int bulk,
+      double remoteFree,
+      Rest rest,
+      int possibleCpus)
+      implements WorkloadSpec {
+
+    /** How long areas live. */
+    public enum Lifetime {
+      /** The oldest make room: all live equally long. */
+      FIXED,
+      /** Any makes room: lifetimes are geometric. */
+      RANDOM;
+
+      public String id() {
+        return name().toLowerCase(Locale.ROOT);
+      }
+    }
+
+    public PercpuSpec {
+      sizes = List.copyOf(sizes);
+    }
+
+    @Override
+    public String name() {
+      return "percpu";
+    }
+
+    @Override
+    public Map<String, String> params() {
+      Map<String, String> params = common(this);
+      params.put("sizes", sizes.stream().map(String::valueOf).collect(Collectors.joining("+")));
+      params.put("align", Integer.toString(align));
+      params.put("lifetime", lifetime.id());
+      params.put("atomic", Double.toString(atomic));
+      params.put("account", Boolean.toString(account));
+      params.put("bulk", Integer.toString(bulk));
+      return params;
+    }
+
+    private static List<Integer> sizesOf(String text) {
+      return Arrays.stream(text.split("\\+")).map(Integer::valueOf).toList();
+    }
+  }
+
   private static Map<String, String> common(WorkloadSpec spec) {
     Map<String, String> params = new LinkedHashMap<>();
     params.put("rest", spec.rest().toString());
@@ -134,6 +201,19 @@ public sealed interface WorkloadSpec {
               reuse,
               remoteFree,
               Boolean.parseBoolean(param(params, "cpustats")),
+              rest,
+              possibleCpus);
+      case "percpu" ->
+          new PercpuSpec(
+              PercpuSpec.sizesOf(param(params, "sizes")),
+              Integer.parseInt(param(params, "align")),
+              live,
+              reuse,
+              PercpuSpec.Lifetime.valueOf(param(params, "lifetime").toUpperCase(Locale.ROOT)),
+              Double.parseDouble(param(params, "atomic")),
+              Boolean.parseBoolean(param(params, "account")),
+              Integer.parseInt(param(params, "bulk")),
+              remoteFree,
               rest,
               possibleCpus);
       default -> throw new IllegalArgumentException("no such workload: " + name);

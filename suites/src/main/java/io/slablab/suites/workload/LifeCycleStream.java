@@ -73,14 +73,21 @@ abstract class LifeCycleStream extends OperationStream {
 
   /** Ends an object's life here or sends it to the next worker. */
   final void endSomewhere(Cpu self, long object) {
+    if (!sent(self, object)) {
+      end(self, object);
+    }
+  }
+
+  /** Sends an object to the next worker if chance wants it, and the ring has room. */
+  final boolean sent(Cpu self, long object) {
     if (!alone && state.chance(remoteFree)) {
       if (outbox.offer(self, object)) {
         state.remoteFrees++;
-        return;
+        return true;
       }
       state.ringFull++;
     }
-    end(self, object);
+    return false;
   }
 
   /** Ends what the worker before this one sent. */

@@ -40,6 +40,19 @@ final class LiveSet {
     return object;
   }
 
+  /**
+   * Removes any one; the oldest goes in its place.
+   *
+   * @param which in [0, size), 0 for the oldest
+   */
+  long removeAny(int which) {
+    int chosen = slot((int) cells[GAP] + which);
+    long object = cells[chosen];
+    cells[chosen] = oldest();
+    removeOldest();
+    return object;
+  }
+
   private int slot(int position) {
     return GAP + 2 + (position >= capacity ? position - capacity : position);
   }

@@ -17,10 +17,19 @@ final class StreamState extends StreamFields {
     if (probability <= 0 || probability >= 1) {
       return probability >= 1;
     }
+    return (draw() >>> 11) * 0x1.0p-53 < probability;
+  }
+
+  /** A number in [0, bound), as likely as any other; draws nothing where there is one alone. */
+  int below(int bound) {
+    return bound == 1 ? 0 : (int) Math.unsignedMultiplyHigh(draw(), bound);
+  }
+
+  private long draw() {
     long z = random += 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return ((z ^ (z >>> 31)) >>> 11) * 0x1.0p-53 < probability;
+    return z ^ (z >>> 31);
   }
 }
 
@@ -35,6 +44,11 @@ abstract class StreamFields extends StreamGap {
   long remoteFrees;
   long ringFull;
   long failures;
+
+  /** Per-CPU areas, where they are what a stream is about. */
+  long areasHad;
+
+  long areasEnded;
 
   /** Keeps the work of a rest from being optimised away. */
   long busy;

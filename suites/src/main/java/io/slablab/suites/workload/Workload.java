@@ -1,15 +1,19 @@
 package io.slablab.suites.workload;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.machine.CpuTask;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.ObjectPool;
+import io.slablab.allocator.pool.PoolStats;
 import io.slablab.allocator.pool.Variant;
 import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * One workload under one variant on one stack, with a stream for each worker.
@@ -19,13 +23,27 @@ import java.util.Arrays;
 public final class Workload {
   private final String name;
   private final String variantId;
-  private final ObjectPool pool;
+  private final Supplier<PoolStats> poolStats;
+  private final CpuTask closing;
   private final LifeCycleStream[] streams;
 
   Workload(String name, String variantId, ObjectPool pool, LifeCycleStream[] streams) {
+    this(name, variantId, pool::stats, pool::close, streams);
+  }
+
+  /**
+   * @param closing after all lives have ended
+   */
+  Workload(
+      String name,
+      String variantId,
+      Supplier<PoolStats> poolStats,
+      CpuTask closing,
+      LifeCycleStream[] streams) {
     this.name = name;
     this.variantId = variantId;
-    this.pool = pool;
+    this.poolStats = poolStats;
+    this.closing = closing;
     this.streams = streams;
   }
 
@@ -50,6 +68,7 @@ public final class Workload {
       return switch (spec) {
         case ExecSpec exec -> ExecStream.open(cpu, exec, setup);
         case TcSpec tc -> TcStream.open(cpu, tc, setup);
+        case PercpuSpec percpu -> PercpuStream.open(percpu, setup);
       };
     } finally {
       stack.machine().leave(cpu);
@@ -93,12 +112,15 @@ public final class Workload {
   /** Ends all live objects as {@code cpu}, then the pool; what is left in the stack is a leak. */
   public void close(Cpu cpu) {
     endLives(cpu);
-    pool.close(cpu);
+    closing.run(cpu);
   }
 
   /** What all workers did so far; exact while no stream is entered. */
   public WorkloadStats stats() {
     return new WorkloadStats(
-        name, variantId, Arrays.stream(streams).map(LifeCycleStream::stats).toList(), pool.stats());
+        name,
+        variantId,
+        Arrays.stream(streams).map(LifeCycleStream::stats).toList(),
+        poolStats.get());
   }
 }

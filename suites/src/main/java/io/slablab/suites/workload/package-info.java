@@ -6,8 +6,10 @@
  * <ul>
  *   <li><b>life cycle</b>: one operation. {@code exec} builds a new mm_struct, updates its resident
  *       set counters and drops the oldest one; {@code tc} creates a filter's actions and releases
- *       those of the oldest filter.
- *   <li><b>live set</b>: how many objects (mms, filters) a worker keeps, oldest first out.
+ *       those of the oldest filter; {@code percpu} allocates a batch of per-CPU areas and frees as
+ *       many, without any object.
+ *   <li><b>live set</b>: how many objects (mms, filters, batches of areas) a worker keeps, oldest
+ *       first out; of areas, any with lifetime {@code random}.
  *   <li><b>reuse</b>: the fraction of operations whose new object ends its life at once, so that
  *       the next operation finds it hot in the slab; the others rotate the live set.
  *   <li><b>remote free</b>: the fraction of ends of life that happen on the next worker's CPU. The

@@ -4,6 +4,7 @@ import io.slablab.allocator.debug.DebugFeature;
 import io.slablab.allocator.lockdep.LockdepLevel;
 import io.slablab.allocator.slub.DebugOptions;
 import io.slablab.suites.spec.KernelOptions;
+import io.slablab.suites.spec.PercpuOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,9 @@ final class KernelOptionsReader {
         map.get(KernelOptions.LOCKDEP)
             .flatMap(v -> v.word("a level of lockdep", LEVELS))
             .orElse(KernelOptions.NONE.lockdep());
-    return new KernelOptions(slubDebug, initOnAlloc, initOnFree, lockdep, features(map));
+    PercpuOptions percpu =
+        map.get(KernelOptions.PERCPU).map(PercpuOptionsReader::read).orElse(PercpuOptions.NONE);
+    return new KernelOptions(slubDebug, initOnAlloc, initOnFree, lockdep, features(map), percpu);
   }
 
   private static String slubDebug(String text) {

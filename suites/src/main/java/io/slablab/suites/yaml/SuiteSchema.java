@@ -1,9 +1,12 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.allocator.percpu.Percpu;
+import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
+import io.slablab.suites.spec.PercpuOptions;
 import io.slablab.suites.spec.WorkloadSpec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -62,7 +65,25 @@ public final class SuiteSchema {
     return anyOf(
         words(WorkloadReader.NAMES),
         object(Map.of("exec", orNull(object(exec))), "exec"),
-        object(Map.of("tc", orNull(object(tc))), "tc"));
+        object(Map.of("tc", orNull(object(tc))), "tc"),
+        object(Map.of("percpu", orNull(object(percpu()))), "percpu"));
+  }
+
+  private static Map<String, Object> percpu() {
+    Map<String, Object> params = common();
+    Map<String, Object> bytes = integer(1, Percpu.MAX_BYTES);
+    Map<String, Object> mix = new LinkedHashMap<>();
+    mix.put("type", "array");
+    mix.put("items", bytes);
+    mix.put("minItems", 1);
+    params.put(
+        "sizes", described("Bytes; of several, each as likely as another.", anyOf(bytes, mix)));
+    params.put("align", Map.of("enum", WorkloadReader.ALIGNS));
+    params.put("lifetime", words(WorkloadReader.LIFETIMES));
+    params.put("atomic", share());
+    params.put("account", Map.of("type", "boolean"));
+    params.put("bulk", integer(1, WorkloadReader.MOST_BULK));
+    return params;
   }
 
   private static Map<String, Object> common() {
@@ -103,6 +124,39 @@ public final class SuiteSchema {
     options.put(
         KernelOptions.DEBUG,
         described("What watches the objects.", list(words(KernelOptionsReader.FEATURES))));
+    options.put(
+        KernelOptions.PERCPU,
+        described("How the percpu allocator is built and booted.", object(percpuOptions())));
+    return options;
+  }
+
+  private static Map<String, Object> percpuOptions() {
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put(
+        PercpuOptions.BACKING,
+        described(
+            "Pages of chunks: one by one (vm), or one block with the chunk (km).",
+            words(PercpuOptionsReader.BACKINGS)));
+    PercpuOptionsReader.REGIONS.forEach((key, least) -> {
+      Map<String, Object> bytes =
+          new LinkedHashMap<>(integer(least, PercpuConfig.MOST_REGION_BYTES));
+      bytes.put("multipleOf", 4);
+      options.put(key, bytes);
+    });
+    options.put(PercpuOptions.ATOM_SIZE, Map.of("enum", PercpuOptionsReader.ATOMS));
+    options.put(
+        PercpuOptions.EMPTY_POP_PAGES_LOW,
+        described(
+            "Fewer empty pages than this: more are asked for.",
+            integer(0, PercpuConfig.MOST_EMPTY_PAGES)));
+    options.put(
+        PercpuOptions.EMPTY_POP_PAGES_HIGH,
+        described(
+            "Empty pages that are kept for atomic allocations.",
+            integer(0, PercpuConfig.MOST_EMPTY_PAGES)));
+    options.put(
+        PercpuOptions.HINT_DEFECT,
+        described("The kernel's defect of the search's hints.", Map.of("type", "boolean")));
     return options;
   }
 

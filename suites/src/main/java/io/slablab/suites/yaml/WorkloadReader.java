@@ -1,20 +1,31 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.allocator.percpu.Percpu;
 import io.slablab.suites.spec.Durations;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads {@code exec} or {@code {exec: {rest: none}}}; what is left out has its default. */
 final class WorkloadReader {
-  static final List<String> NAMES = List.of("exec", "tc");
+  static final List<String> NAMES = List.of("exec", "tc", "percpu");
   static final int MOST_LIVE = 1_000_000;
   static final int MOST_ACTIONS = 32;
   static final int MOST_UPDATES = 10_000;
   static final int MOST_CPUS = 8192;
+  static final int MOST_BULK = 256;
+
+  /** In bytes. */
+  static final List<Integer> ALIGNS = List.of(4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096);
+
+  static final List<String> LIFETIMES = Arrays.stream(Lifetime.values()).map(Lifetime::id).toList();
 
   /** An operation as long as an interval measures nothing. */
   static final long LONGEST_REST_NS = Durations.parseNs("100ms");
@@ -52,6 +63,7 @@ final class WorkloadReader {
         switch (name) {
           case "exec" -> Optional.of(exec(p));
           case "tc" -> Optional.of(tc(p));
+          case "percpu" -> Optional.of(percpu(p));
           default -> Optional.empty();
         };
     if (spec.isEmpty()) {
@@ -80,6 +92,32 @@ final class WorkloadReader {
         p.share("reuse", 0),
         p.share("remote-free", 0),
         p.bool("cpustats", true),
+        p.rest(),
+        p.integer("possible-cpus", 0, MOST_CPUS, 0));
+  }
+
+  private static WorkloadSpec percpu(Params p) {
+    int live = p.integer("live", 1, MOST_LIVE, 1000);
+    int bulk = p.integer("bulk", 1, MOST_BULK, 1);
+    if ((long) live * bulk > MOST_LIVE) {
+      p.get("bulk")
+          .ifPresent(place ->
+              place.problem(
+                  live + " batches of " + bulk + " areas are too many",
+                  "live times bulk may be " + MOST_LIVE));
+    }
+    return new PercpuSpec(
+        p.sizes(),
+        p.align(),
+        live,
+        p.share("reuse", 0),
+        p.word("lifetime", "a kind of lifetime", LIFETIMES)
+            .map(word -> Lifetime.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(Lifetime.FIXED),
+        p.share("atomic", 0),
+        p.bool("account", false),
+        bulk,
+        p.share("remote-free", 0),
         p.rest(),
         p.integer("possible-cpus", 0, MOST_CPUS, 0));
   }
@@ -113,6 +151,38 @@ final class WorkloadReader {
 
     double share(String key, double otherwise) {
       return get(key).flatMap(v -> v.parse(Numbers::share, SHARE)).orElse(otherwise);
+    }
+
+    Optional<String> word(String key, String kind, List<String> known) {
+      return get(key).flatMap(v -> v.word(kind, known));
+    }
+
+    /** One size, or several that are equally likely; one that stands twice is likelier. */
+    List<Integer> sizes() {
+      Optional<YamlValue> value = get("sizes");
+      if (value.isEmpty()) {
+        return List.of(16);
+      }
+      List<YamlValue> items =
+          value.get().isScalar() ? List.of(value.get()) : value.get().list("write [8, 16, 64]");
+      return items.stream()
+          .flatMap(v ->
+              v
+                  .parse(Numbers.integer(1, Percpu.MAX_BYTES), "bytes, 1 to " + Percpu.MAX_BYTES)
+                  .stream())
+          .toList();
+    }
+
+    int align() {
+      return get("align").flatMap(v -> v.parse(Params::align, "known here: " + ALIGNS)).orElse(8);
+    }
+
+    private static int align(String text) {
+      int bytes = Numbers.integer(ALIGNS.getFirst(), ALIGNS.getLast()).apply(text);
+      if (!ALIGNS.contains(bytes)) {
+        throw new IllegalArgumentException(text + " is no power of two");
+      }
+      return bytes;
     }
 
     boolean bool(String key, boolean otherwise) {

@@ -20,4 +20,22 @@ class LiveSetTest {
     assertThat(lives.removeOldest()).isEqualTo(18);
     assertThat(lives.size()).isEqualTo(2);
   }
+
+  @Test
+  void anyOneOut() {
+    LiveSet lives = new LiveSet(4);
+    for (long object = 1; object <= 6; object++) {
+      if (lives.full()) {
+        lives.removeOldest();
+      }
+      lives.add(object);
+    }
+    assertThat(lives.removeAny(3)).as("the newest").isEqualTo(6);
+    assertThat(lives.size()).isEqualTo(3);
+    assertThat(lives.removeAny(1)).as("3 went in the place of the newest").isEqualTo(5);
+    lives.add(7);
+    assertThat(lives.removeAny(0)).as("the oldest").isEqualTo(4);
+    assertThat(lives.removeOldest() + lives.removeOldest()).isEqualTo(3 + 7);
+    assertThat(lives.size()).isZero();
+  }
 }

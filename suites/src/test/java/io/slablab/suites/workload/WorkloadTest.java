@@ -19,6 +19,8 @@ import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -63,7 +65,34 @@ class WorkloadTest {
     return new TcSpec(actions, live, reuse, remoteFree, true, NONE, 0);
   }
 
+  private static PercpuSpec percpu(List<Integer> sizes, int live, int bulk, double remoteFree) {
+    return new PercpuSpec(
+        sizes, 8, live, 0.3, Lifetime.RANDOM, 0.3, true, bulk, remoteFree, NONE, 0);
+  }
+
+  /** Under the designs that have per-CPU areas from different places. */
+  private static Stream<Arguments> percpuCells() {
+    List<WorkloadSpec> workloads =
+        List.of(percpu(List.of(16), 10, 1, 0), percpu(List.of(8, 16, 16, 64), 20, 4, 0.5));
+    return workloads.stream()
+        .flatMap(spec ->
+            Stream.of("baseline", "region-cache", "scalable-percpu")
+                .map(design -> Arguments.of(spec, VariantSpec.of(design))));
+  }
+
+  private static int perLive(WorkloadSpec spec) {
+    return switch (spec) {
+      case ExecSpec _ -> 1;
+      case TcSpec tc -> tc.actions();
+      case PercpuSpec percpu -> percpu.bulk();
+    };
+  }
+
   static Stream<Arguments> cells() {
+    return Stream.concat(poolCells(), percpuCells());
+  }
+
+  private static Stream<Arguments> poolCells() {
     List<WorkloadSpec> workloads =
         List.of(exec(1, 0, 0), exec(8, 0.3, 0.5), fork(4), tc(1, 10, 0, 0), tc(3, 20, 0.3, 0.5));
     return workloads.stream()
@@ -93,7 +122,7 @@ class WorkloadTest {
       WorkloadStats stats = workload.stats();
       assertThat(stats.workers().getFirst().operations()).isEqualTo(500);
       assertThat(stats.workers().getFirst().remoteFrees()).isZero();
-      int perLive = spec instanceof TcSpec tc ? tc.actions() : 1;
+      int perLive = perLive(spec);
       assertThat(stats.pool().live()).isEqualTo((long) spec.live() * perLive);
       int perOperation = spec instanceof ExecSpec exec && exec.fork() ? 2 : perLive;
       assertThat(stats.pool().gets()).isEqualTo(500L * perOperation + (long) spec.live() * perLive);
@@ -145,7 +174,7 @@ class WorkloadTest {
         assertThat(worker.operations()).isEqualTo(3L * operations);
         if (spec.remoteFree() > 0) {
           double share = worker.remoteFrees() + worker.ringFull();
-          int perOp = spec instanceof TcSpec tc ? tc.actions() : 1;
+          int perOp = perLive(spec);
           assertThat(share / (3.0 * operations * perOp)).isBetween(0.4, 0.6);
           assertThat(worker.remoteFrees()).isPositive();
         }
@@ -236,6 +265,8 @@ class WorkloadTest {
         switch (small) {
           case ExecSpec _ -> exec(1 << 20, 0, 0);
           case TcSpec _ -> tc(4, 1 << 20, 0, 0);
+          case PercpuSpec _ ->
+              new PercpuSpec(List.of(256), 8, 1 << 18, 0, Lifetime.FIXED, 0, true, 4, 0, NONE, 0);
         };
     try (AllocatorStack stack = stack(2, StackConfig.checked(SMALL_PAGES), variant)) {
       Workload workload = Workload.open(spec, variant, stack, new int[] {1}, 1);

@@ -16,7 +16,10 @@ import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.Suite;
 import io.slablab.suites.spec.TrialTimes;
 import io.slablab.suites.spec.VariantSpec;
+import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
+import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +165,109 @@ class SuiteReaderTest {
                 .getLast())
         .as("options that set nothing")
         .isEqualTo(VariantSpec.of("ctor-dtor"));
+  }
+
+  @Test
+  void aVariantsPercpuAllocatorIsBuiltAsItSays() {
+    List<VariantSpec> variants =
+        variants(
+            "[baseline, {design: baseline, percpu: {static_size: 4096, backing: km, atom_size:"
+                + " 4096}}, {low: {design: baseline, percpu: {empty_pop_pages_low: 8,"
+                + " empty_pop_pages_high: 8, hint_defect: false}}}]");
+    assertThat(variants.stream().map(VariantSpec::id))
+        .containsExactly("baseline", "baseline+percpu", "low+percpu");
+    assertThat(variants.stream().map(variant -> variant.options().params()))
+        .containsExactly(
+            Map.of(),
+            Map.of("percpu", "atom_size=4096,backing=km,static_size=4096"),
+            Map.of("percpu", "empty_pop_pages_high=8,empty_pop_pages_low=8,hint_defect=false"));
+    for (VariantSpec variant : variants) {
+      assertThat(KernelOptions.of(variant.options().params())).isEqualTo(variant.options());
+    }
+    assertThat(variants("[baseline, {design: ctor-dtor, percpu: {}}]").getLast())
+        .isEqualTo(VariantSpec.of("ctor-dtor"));
+  }
+
+  @Test
+  void thePercpuWorkloadHasItsParameters() {
+    String items =
+        "[percpu, {percpu: {sizes: 64}}, {percpu: {sizes: [8, 16, 16], align: 64, live: 100, reuse:"
+            + " 0.5, lifetime: random, atomic: 10%, account: true, bulk: 8, remote-free: 25%, rest:"
+            + " 1us, possible-cpus: 4}}]";
+    List<WorkloadSpec> workloads =
+        read(SMALL.replace("[exec, tc]", items)).suite().orElseThrow().workloads();
+    Rest none = new Rest.None();
+    assertThat(workloads)
+        .containsExactly(
+            new PercpuSpec(List.of(16), 8, 1000, 0, Lifetime.FIXED, 0, false, 1, 0, none, 0),
+            new PercpuSpec(List.of(64), 8, 1000, 0, Lifetime.FIXED, 0, false, 1, 0, none, 0),
+            new PercpuSpec(
+                List.of(8, 16, 16),
+                64,
+                100,
+                0.5,
+                Lifetime.RANDOM,
+                0.1,
+                true,
+                8,
+                0.25,
+                new Rest.Fixed(1000),
+                4));
+    for (WorkloadSpec workload : workloads) {
+      assertThat(WorkloadSpec.of(workload.name(), workload.params())).isEqualTo(workload);
+    }
+  }
+
+  @Test
+  void percpuIsCheckedAsAllElse() {
+    String text =
+        """
+        slablab: 1
+        name: small
+        workloads:
+          - {percpu: {sizes: [16, 40000], align: 12, lifetime: randon}}
+          - {percpu: {live: 10000, bulk: 200}}
+        variants:
+          - baseline
+          - {design: one-block, percpu: {backing: mk, static_size: 6, atom_size: 5000}}
+          - {design: ctor-dtor, percpu: {empty_pop_pages_low: 5, statik_size: 4}}
+          - {design: sheaves, percpu: km}
+        placements: {cores: [1]}
+        """;
+    assertThat(problems(text))
+        .isEqualTo(
+            """
+            s.yaml:4:27: 40000 is too large, at most 32768
+                4 |   - {percpu: {sizes: [16, 40000], align: 12, lifetime: randon}}
+                  |                           ^ bytes, 1 to 32768
+            s.yaml:4:42: 12 is no power of two
+                4 |   - {percpu: {sizes: [16, 40000], align: 12, lifetime: randon}}
+                  |                                          ^ known here: [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
+            s.yaml:4:56: 'randon' is not a kind of lifetime
+                4 |   - {percpu: {sizes: [16, 40000], align: 12, lifetime: randon}}
+                  |                                                        ^ did you mean 'random'?
+            s.yaml:5:34: 10000 batches of 200 areas are too many
+                5 |   - {percpu: {live: 10000, bulk: 200}}
+                  |                                  ^ live times bulk may be 1000000
+            s.yaml:8:43: 'mk' is not where pages of chunks come from
+                8 |   - {design: one-block, percpu: {backing: mk, static_size: 6, atom_size: 5000}}
+                  |                                           ^ did you mean 'km'?
+            s.yaml:8:60: 6 is no multiple of 4
+                8 |   - {design: one-block, percpu: {backing: mk, static_size: 6, atom_size: 5000}}
+                  |                                                            ^ bytes of every CPU, as 4096
+            s.yaml:8:74: 5000 is no power of two
+                8 |   - {design: one-block, percpu: {backing: mk, static_size: 6, atom_size: 5000}}
+                  |                                                                          ^ known here: [4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288, 1048576, 2097152, 4194304]
+            s.yaml:9:55: empty_pop_pages_low 5 is more than empty_pop_pages_high 4
+                9 |   - {design: ctor-dtor, percpu: {empty_pop_pages_low: 5, statik_size: 4}}
+                  |                                                       ^ so many pages are kept, and more are asked for when there are fewer than low
+            s.yaml:9:58: unknown key 'statik_size'
+                9 |   - {design: ctor-dtor, percpu: {empty_pop_pages_low: 5, statik_size: 4}}
+                  |                                                          ^ did you mean 'static_size'?
+            s.yaml:10:31: expected a map, found 'km'
+                10 |   - {design: sheaves, percpu: km}
+                   |                               ^ write {backing: km}, or {static_size: 4096}\
+            """);
   }
 
   @Test

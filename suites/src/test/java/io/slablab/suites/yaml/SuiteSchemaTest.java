@@ -46,6 +46,10 @@ class SuiteSchemaTest {
       strings = {
         "variants: [baseline, {design: ctor-dtor, slub_debug: FZPU, lockdep: full}]",
         "variants: [baseline, {a: {design: ctor-dtor, debug: [kasan, kfence]}}]",
+        "variants: [baseline, {design: baseline, percpu: {backing: km, static_size: 4096,"
+            + " reserved_size: 0, dyn_size: 28672, atom_size: 4096}}]",
+        "variants: [baseline, {design: baseline, percpu: {backing: vm, empty_pop_pages_low: 8,"
+            + " empty_pop_pages_high: 16, hint_defect: true}}]",
         "variants: [{design: ctor-dtor, init_on_free: true}, baseline]\nbaseline:"
             + " ctor-dtor+init_on_free",
       })
@@ -65,7 +69,22 @@ class SuiteSchemaTest {
         "workloads: [{exec: {live: 0}}]",
         "workloads: [{tc: {rss-updates: 1}}]",
         "workloads: [{exec: {}, tc: {}}]",
+        "workloads: [{percpu: {sizes: []}}]",
+        "workloads: [{percpu: {sizes: 40000}}]",
+        "workloads: [{percpu: {sizes: [16, 0]}}]",
+        "workloads: [{percpu: {align: 24}}]",
+        "workloads: [{percpu: {lifetime: long}}]",
+        "workloads: [{percpu: {bulk: 0}}]",
+        "workloads: [{percpu: {atomic: 2}}]",
+        "workloads: [{percpu: {actions: 1}}]",
         "variants: [baseline, magic]",
+        "variants: [baseline, {design: baseline, percpu: km}]",
+        "variants: [baseline, {design: baseline, percpu: {backing: kmem}}]",
+        "variants: [baseline, {design: baseline, percpu: {static_size: 0}}]",
+        "variants: [baseline, {design: baseline, percpu: {dyn_size: 30}}]",
+        "variants: [baseline, {design: baseline, percpu: {atom_size: 6144}}]",
+        "variants: [baseline, {design: baseline, percpu: {empty_pop_pages_high: 65}}]",
+        "variants: [baseline, {design: baseline, percpu: {low: 1}}]",
         "variants: [baseline, {a: {faithful: true}}]",
         "variants: [baseline, {design: ctor-dtor, lockdep: much}]",
         "variants: [baseline, {design: ctor-dtor, debug: [ubsan]}]",
