@@ -79,6 +79,7 @@
  * <pre>
  *   boot       backing, static_size, reserved_size, dyn_size, atom_size, hint_defect,
  *              empty_pop_pages_low and _high
+ *   machine    numa_fake: nodes; mutex: spin, sleep or fair, of every mutex
  *   workload   possible-cpus, sizes, align, lifetime, live, reuse, atomic, account, bulk,
  *              remote-free
  *   placement  cores: how many use it at a time
@@ -86,10 +87,9 @@
  * </pre>
  *
  * Fixed are the granule of 4 bytes, the page of 4 KiB, areas of at most 32 KiB, the slots' formula
- * and the limit of warnings: other numbers would be another allocator. Nodes are the host's, and
- * what a page of a node or the zeroing of a CPU's copy costs is what it costs there: threads on a
- * host cannot be charged for more. The mutex is the machine's, with stealing and spinning before
- * sleep as the kernel's; there is no fair one.
+ * and the limit of warnings: other numbers would be another allocator. What a page of another node
+ * or the zeroing of a CPU's copy costs cannot be set: it is what it costs on the host, and threads
+ * cannot be charged for more. So a faked node is not a slow one.
  *
  * <h2>Memory</h2>
  *

@@ -10,9 +10,15 @@ import java.util.Arrays;
  * @param distances SLIT distances, one row per node; 10 is local
  * @param bindMemory whether {@code Memory.bind} reaches the kernel's mbind
  * @param seed of the CPUs' random streams
+ * @param mutexKind of every mutex
  */
 public record HostConfig(
-    int possibleCpus, int[] nodeOfCpu, int[][] distances, boolean bindMemory, long seed) {
+    int possibleCpus,
+    int[] nodeOfCpu,
+    int[][] distances,
+    boolean bindMemory,
+    long seed,
+    MutexKind mutexKind) {
   private static final int LOCAL_DISTANCE = 10;
   private static final int REMOTE_DISTANCE = 20;
 
@@ -31,6 +37,20 @@ public record HostConfig(
             "a CPU lies on a node without distances: nodes=" + nodes);
       }
     }
+  }
+
+  /** With mutexes as the kernel's. */
+  public HostConfig(
+      int possibleCpus, int[] nodeOfCpu, int[][] distances, boolean bindMemory, long seed) {
+    this(possibleCpus, nodeOfCpu, distances, bindMemory, seed, MutexKind.SPIN);
+  }
+
+  public HostConfig withMutexKind(MutexKind kind) {
+    return new HostConfig(possibleCpus, nodeOfCpu, distances, bindMemory, seed, kind);
+  }
+
+  public HostConfig withSeed(long wanted) {
+    return new HostConfig(possibleCpus, nodeOfCpu, distances, bindMemory, wanted, mutexKind);
   }
 
   /** CPUs spread over nodes in equal consecutive runs; remote distance 20; nothing bound. */

@@ -211,7 +211,14 @@ public final class HostMachine extends Machine {
 
   @Override
   public Mutex mutex(LockClass lockClass) {
-    HostMutex lock = new HostMutex();
+    return switch (config.mutexKind()) {
+      case SPIN -> registered(lockClass, new HostMutex());
+      case SLEEP -> registered(lockClass, SleepingHostMutex.create());
+      case FAIR -> FairHostMutex.create(locks, lockClass);
+    };
+  }
+
+  private HostMutex registered(LockClass lockClass, HostMutex lock) {
     locks.add(lockClass, lock.times());
     return lock;
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A waiter serves what other CPUs ask of its own CPU, as the kernel's sleeper lets its CPU run
  * other work: else a flush that holds this mutex and waits for all CPUs would never end.
  */
-final class HostMutex extends Mutex {
+class HostMutex extends Mutex {
   private static final VarHandle OWNER;
   private static final VarHandle SLEEPERS;
 
@@ -42,19 +42,19 @@ final class HostMutex extends Mutex {
   private final WaitTimes times = new WaitTimes();
 
   @Override
-  public void lock(Cpu cpu) {
+  public final void lock(Cpu cpu) {
     if (!tryLock(cpu)) {
       lockSlow((HostCpu) cpu, false);
     }
   }
 
   @Override
-  public boolean lockKillable(Cpu cpu) {
+  public final boolean lockKillable(Cpu cpu) {
     return tryLock(cpu) || lockSlow((HostCpu) cpu, true);
   }
 
   @Override
-  public boolean tryLock(Cpu cpu) {
+  public final boolean tryLock(Cpu cpu) {
     if (!grab((HostCpu) cpu)) {
       return false;
     }
@@ -89,7 +89,8 @@ final class HostMutex extends Mutex {
     return true;
   }
 
-  private boolean spin(HostCpu cpu) {
+  /** Returns whether the mutex was got by spinning. */
+  boolean spin(HostCpu cpu) {
     QueueNode node = cpu.takeQueueNode();
     int turns = 0;
     if (!spinners.join(node)) {
@@ -119,11 +120,11 @@ final class HostMutex extends Mutex {
     SLEEPERS.getAndAdd(this, 1);
     try {
       while (!grab(cpu)) {
+        cpu.serveRequests(); // one of them may be what tells the task to die
         if (killable && cpu.fatalSignalPending()) {
           list.wakeFirst(); // the wake-up that was ours belongs to the next one
           return false;
         }
-        cpu.serveRequests();
         LockSupport.park(this);
       }
       return true;
@@ -134,7 +135,7 @@ final class HostMutex extends Mutex {
   }
 
   @Override
-  public void unlock(Cpu cpu) {
+  public final void unlock(Cpu cpu) {
     if (OWNER.getOpaque(this) != cpu) {
       throw new IllegalStateException("mutex released by a CPU that does not hold it: " + cpu.id());
     }
@@ -144,7 +145,7 @@ final class HostMutex extends Mutex {
     }
   }
 
-  WaitTimes times() {
+  final WaitTimes times() {
     return times;
   }
 }
