@@ -4,6 +4,8 @@ import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.agent.topology.CpuList;
 import io.slablab.agent.topology.Topology;
 import io.slablab.allocator.machine.host.HostConfig;
+import io.slablab.allocator.machine.host.MutexKind;
+import io.slablab.suites.spec.MachineOptions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -41,6 +43,28 @@ record ModelledHost(HostConfig config, int[] workerCpus) {
         new HostConfig(
             possible, nodeOfCpu, distances(topology), bindMemory(order, topology), order.seed());
     return new ModelledHost(config, virtual);
+  }
+
+  /**
+   * As the options want it. Nodes that the host has not are nodes to the allocator alone: nothing
+   * is bound to them, and a remote one is as near as any.
+   *
+   * @throws IllegalArgumentException when there are more nodes than possible CPUs
+   */
+  ModelledHost as(MachineOptions options, long seed) {
+    HostConfig machine = config;
+    if (options.numaFake() > config.possibleCpus()) {
+      throw new IllegalArgumentException(
+          "more nodes than possible CPUs: numa_fake="
+              + options.numaFake()
+              + " possible="
+              + config.possibleCpus());
+    }
+    if (options.numaFake() > 0) {
+      machine = HostConfig.uniform(config.possibleCpus(), options.numaFake()).withSeed(seed);
+    }
+    MutexKind mutex = StackOptions.constant(MutexKind.class, options.mutex());
+    return new ModelledHost(machine.withMutexKind(mutex), workerCpus);
   }
 
   /** CPUs that the host has not are dealt over its nodes with CPUs. */

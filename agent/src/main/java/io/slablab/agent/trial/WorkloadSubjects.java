@@ -36,9 +36,10 @@ public final class WorkloadSubjects implements SubjectProvider {
   @Override
   public Subject open(TrialOrder order, Topology topology) {
     WorkloadSpec spec = WorkloadSpec.of(order.workload(), order.params());
-    ModelledHost host = ModelledHost.of(order, spec.possibleCpus(), topology);
-    Machine machine = HostMachine.of(host.config());
     KernelOptions options = KernelOptions.of(order.options());
+    ModelledHost host =
+        ModelledHost.of(order, spec.possibleCpus(), topology).as(options.machine(), order.seed());
+    Machine machine = HostMachine.of(host.config());
     AllocatorStack stack =
         AllocatorStack.of(
             machine,

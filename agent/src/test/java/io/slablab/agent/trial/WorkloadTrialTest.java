@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slablab.agent.placement.Affinity;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.suites.spec.KernelOptions;
+import io.slablab.suites.spec.MachineOptions;
 import io.slablab.suites.spec.Rest;
 import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
@@ -153,6 +154,20 @@ class WorkloadTrialTest {
         .as("live batches of each worker, and what is on its way to the next")
         .isGreaterThanOrEqualTo(16_000);
     assertThat(allocator.path("emptyPopPages").asInt()).isPositive();
+  }
+
+  @Test
+  void theMachineOfATrialIsWhatItsOptionsSay() throws IOException {
+    WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0.1, 4);
+    Map<String, String> options =
+        Map.of(MachineOptions.NUMA_FAKE, "2", MachineOptions.MUTEX, "fair");
+
+    assertThat(run(order(exec, "baseline", false, 500).withOptions(options)))
+        .isInstanceOf(TrialOutcome.Done.class);
+
+    assertThat(read("trial.json").at("/options/numa_fake").asText()).isEqualTo("2");
+    assertThat(read("trial.json").at("/options/mutex").asText()).isEqualTo("fair");
+    assertThat(read("locks.json").path("locks").toString()).contains("pcpu_alloc_mutex");
   }
 
   @Test

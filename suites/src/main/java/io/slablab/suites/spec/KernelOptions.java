@@ -17,6 +17,7 @@ import java.util.Map;
  * @param debug what watches the objects: kasan, kmemleak, debug_objects, kfence, alloc_profiling;
  *     each once
  * @param percpu how the percpu allocator is built and booted
+ * @param machine what the machine is taken for
  */
 public record KernelOptions(
     String slubDebug,
@@ -24,9 +25,11 @@ public record KernelOptions(
     boolean initOnFree,
     String lockdep,
     List<String> debug,
-    PercpuOptions percpu) {
+    PercpuOptions percpu,
+    MachineOptions machine) {
   public static final KernelOptions NONE =
-      new KernelOptions("-", false, false, "off", List.of(), PercpuOptions.NONE);
+      new KernelOptions(
+          "-", false, false, "off", List.of(), PercpuOptions.NONE, MachineOptions.NONE);
 
   public static final String SLUB_DEBUG = "slub_debug";
   public static final String INIT_ON_ALLOC = "init_on_alloc";
@@ -45,14 +48,21 @@ public record KernelOptions(
     debug = List.copyOf(debug);
   }
 
-  /** With the percpu allocator as it is. */
+  /** With percpu allocator and machine as they are. */
   public KernelOptions(
       String slubDebug,
       boolean initOnAlloc,
       boolean initOnFree,
       String lockdep,
       List<String> debug) {
-    this(slubDebug, initOnAlloc, initOnFree, lockdep, debug, PercpuOptions.NONE);
+    this(
+        slubDebug,
+        initOnAlloc,
+        initOnFree,
+        lockdep,
+        debug,
+        PercpuOptions.NONE,
+        MachineOptions.NONE);
   }
 
   /**
@@ -90,6 +100,12 @@ public record KernelOptions(
     if (!percpu.equals(PercpuOptions.NONE)) {
       params.put(PERCPU, percpu.toString());
     }
+    if (machine.numaFake() != 0) {
+      params.put(MachineOptions.NUMA_FAKE, Integer.toString(machine.numaFake()));
+    }
+    if (!machine.mutex().equals(MachineOptions.NONE.mutex())) {
+      params.put(MachineOptions.MUTEX, machine.mutex());
+    }
     return params;
   }
 
@@ -102,6 +118,9 @@ public record KernelOptions(
         ON.equals(params.get(INIT_ON_FREE)),
         params.getOrDefault(LOCKDEP, NONE.lockdep),
         debug.isEmpty() ? List.of() : Arrays.asList(debug.split(",")),
-        PercpuOptions.parse(params.getOrDefault(PERCPU, "")));
+        PercpuOptions.parse(params.getOrDefault(PERCPU, "")),
+        new MachineOptions(
+            Integer.parseInt(params.getOrDefault(MachineOptions.NUMA_FAKE, "0")),
+            params.getOrDefault(MachineOptions.MUTEX, MachineOptions.NONE.mutex())));
   }
 }

@@ -2,8 +2,10 @@ package io.slablab.suites.yaml;
 
 import io.slablab.allocator.debug.DebugFeature;
 import io.slablab.allocator.lockdep.LockdepLevel;
+import io.slablab.allocator.machine.host.MutexKind;
 import io.slablab.allocator.slub.DebugOptions;
 import io.slablab.suites.spec.KernelOptions;
+import io.slablab.suites.spec.MachineOptions;
 import io.slablab.suites.spec.PercpuOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +18,11 @@ import java.util.stream.Stream;
 final class KernelOptionsReader {
   static final List<String> LEVELS =
       Arrays.stream(LockdepLevel.values()).map(KernelOptionsReader::word).toList();
+
+  static final List<String> MUTEXES =
+      Arrays.stream(MutexKind.values()).map(KernelOptionsReader::word).toList();
+
+  static final int MOST_NODES = 64;
 
   /** The slab allocator's own checks have a key of their own: they have letters. */
   static final List<String> FEATURES =
@@ -48,7 +55,20 @@ final class KernelOptionsReader {
             .orElse(KernelOptions.NONE.lockdep());
     PercpuOptions percpu =
         map.get(KernelOptions.PERCPU).map(PercpuOptionsReader::read).orElse(PercpuOptions.NONE);
-    return new KernelOptions(slubDebug, initOnAlloc, initOnFree, lockdep, features(map), percpu);
+    return new KernelOptions(
+        slubDebug, initOnAlloc, initOnFree, lockdep, features(map), percpu, machine(map));
+  }
+
+  private static MachineOptions machine(YamlMap map) {
+    int numaFake =
+        map.get(MachineOptions.NUMA_FAKE)
+            .flatMap(v -> v.parse(Numbers.integer(0, MOST_NODES), "nodes, or 0 for the host's"))
+            .orElse(MachineOptions.NONE.numaFake());
+    String mutex =
+        map.get(MachineOptions.MUTEX)
+            .flatMap(v -> v.word("a kind of mutex", MUTEXES))
+            .orElse(MachineOptions.NONE.mutex());
+    return new MachineOptions(numaFake, mutex);
   }
 
   private static String slubDebug(String text) {

@@ -4,6 +4,7 @@ import io.slablab.allocator.percpu.Percpu;
 import io.slablab.allocator.percpu.PercpuConfig;
 import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.KernelOptions;
+import io.slablab.suites.spec.MachineOptions;
 import io.slablab.suites.spec.MemoryPolicy;
 import io.slablab.suites.spec.Metric;
 import io.slablab.suites.spec.PercpuOptions;
@@ -127,6 +128,15 @@ public final class SuiteSchema {
     options.put(
         KernelOptions.PERCPU,
         described("How the percpu allocator is built and booted.", object(percpuOptions())));
+    options.put(
+        MachineOptions.NUMA_FAKE,
+        described(
+            "Nodes that CPUs are dealt over; 0 for the host's.",
+            integer(0, KernelOptionsReader.MOST_NODES)));
+    options.put(
+        MachineOptions.MUTEX,
+        described(
+            "Who gets a mutex next, and how others wait.", words(KernelOptionsReader.MUTEXES)));
     return options;
   }
 

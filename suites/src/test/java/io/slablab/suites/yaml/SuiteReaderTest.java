@@ -189,6 +189,28 @@ class SuiteReaderTest {
   }
 
   @Test
+  void aVariantsMachineIsWhatItSays() {
+    List<VariantSpec> variants =
+        variants(
+            "[baseline, {design: baseline, mutex: fair, numa_fake: 2}, {design: ctor-dtor, mutex:"
+                + " spin, numa_fake: 0}]");
+    assertThat(variants.get(1).id()).isEqualTo("baseline+numa_fake+mutex");
+    assertThat(variants.get(1).options().params())
+        .isEqualTo(Map.of("numa_fake", "2", "mutex", "fair"));
+    assertThat(KernelOptions.of(variants.get(1).options().params()))
+        .isEqualTo(variants.get(1).options());
+    assertThat(variants.get(2)).isEqualTo(VariantSpec.of("ctor-dtor"));
+    assertThat(
+            problems(
+                SMALL.replace("ctor-dtor]", "{design: ctor-dtor, mutex: fare, numa_fake: 100}]")))
+        .contains(
+            "'fare' is not a kind of mutex",
+            "known here: spin, sleep, fair",
+            "100 is too large, at most 64",
+            "nodes, or 0 for the host's");
+  }
+
+  @Test
   void thePercpuWorkloadHasItsParameters() {
     String items =
         "[percpu, {percpu: {sizes: 64}}, {percpu: {sizes: [8, 16, 16], align: 64, live: 100, reuse:"

@@ -50,6 +50,7 @@ class SuiteSchemaTest {
             + " reserved_size: 0, dyn_size: 28672, atom_size: 4096}}]",
         "variants: [baseline, {design: baseline, percpu: {backing: vm, empty_pop_pages_low: 8,"
             + " empty_pop_pages_high: 16, hint_defect: true}}]",
+        "variants: [baseline, {design: baseline, numa_fake: 2, mutex: sleep}]",
         "variants: [{design: ctor-dtor, init_on_free: true}, baseline]\nbaseline:"
             + " ctor-dtor+init_on_free",
       })
@@ -85,6 +86,8 @@ class SuiteSchemaTest {
         "variants: [baseline, {design: baseline, percpu: {atom_size: 6144}}]",
         "variants: [baseline, {design: baseline, percpu: {empty_pop_pages_high: 65}}]",
         "variants: [baseline, {design: baseline, percpu: {low: 1}}]",
+        "variants: [baseline, {design: baseline, numa_fake: 65}]",
+        "variants: [baseline, {design: baseline, mutex: ticket}]",
         "variants: [baseline, {a: {faithful: true}}]",
         "variants: [baseline, {design: ctor-dtor, lockdep: much}]",
         "variants: [baseline, {design: ctor-dtor, debug: [ubsan]}]",
