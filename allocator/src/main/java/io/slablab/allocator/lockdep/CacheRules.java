@@ -31,6 +31,9 @@ final class CacheRules extends ObjectHooks {
   /** Whether a worker runs it, or who finds too many slabs waiting for the worker and may sleep. */
   private final boolean deferred;
 
+  /** Whether a trim runs it, which no free does and no reclaimer. */
+  private final boolean byTrim;
+
   // Objects whose constructor or destructor runs; each entry by its CPU alone.
   private final int[] constructing;
   private final int[] destructing;
@@ -45,6 +48,7 @@ final class CacheRules extends ObjectHooks {
     this.constructors = args.ctor() != null || args.batch() != null ? constructors() : null;
     this.destructor = destructs ? section("dtor", "") : null;
     this.deferred = args.deferred() != null;
+    this.byTrim = args.deferred() != null && args.deferred().byTrim();
     this.constructing = new int[lockdep.machine().possibleCpus()];
     this.destructing = new int[constructing.length];
   }
@@ -83,7 +87,9 @@ final class CacheRules extends ObjectHooks {
   public boolean beforeFree(Cpu cpu, long object) {
     lockdep.checkEntry(cpu, "frees an object of " + name);
     checkNoLockIn(cpu, object);
-    mayDestruct(cpu);
+    if (!byTrim) {
+      mayDestruct(cpu);
+    }
     return false;
   }
 
@@ -103,7 +109,10 @@ final class CacheRules extends ObjectHooks {
   /** The cache is shrunk or destroyed. */
   @Override
   public void purge(Cpu cpu) {
-    mayDestruct(cpu);
+    boolean reclaims = cpu.reclaiming() || (cpu.taskFlags() & Cpu.PF_MEMALLOC) != 0;
+    if (!byTrim || !reclaims) {
+      mayDestruct(cpu);
+    }
   }
 
   private void mayDestruct(Cpu cpu) {

@@ -39,7 +39,8 @@
  *
  * A destructor that is left to a worker ({@link io.slablab.allocator.slub.DeferredDtor}) may do
  * what it wants. But whoever frees an object and may sleep can find too many slabs waiting and do
- * the worker's part: it holds nothing that the destructor takes.
+ * the worker's part: it holds nothing that the destructor takes. One that waits for a trim is run
+ * by no free and no reclaimer, who may hold what they want.
  *
  * <h2>Reclaim and per-CPU memory</h2>
  *

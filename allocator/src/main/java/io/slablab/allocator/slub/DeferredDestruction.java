@@ -9,7 +9,7 @@ import io.slablab.allocator.machine.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Empty slabs of one cache on their way to the worker that destructs them.
+ * Empty slabs of one cache on their way to the worker, or to the trim, that destructs them.
  *
  * <pre>
  *   backlog = slabs on the lists + slabs the worker took and has not freed
@@ -67,6 +67,9 @@ final class DeferredDestruction {
     raiseHighWater(cpu, waiting);
     cache.count(cpu, Stat.DTOR_DEFERRED);
     link(cpu, slab, heads[node]);
+    if (policy.byTrim()) {
+      return; // nobody is told: a trim comes, or memory is not short
+    }
     if (policy.credit() != DeferredDtor.Credit.BY_WORKER) {
       cpu.addReclaimed(pages);
     }
@@ -109,10 +112,12 @@ final class DeferredDestruction {
 
   private void work(Cpu cpu, int node) {
     if (!cpu.maySleep()) {
-      return; // the queued work comes when it may
+      return; // the queued work, or the next trim, comes when it may
     }
     if (working[cpu.id()]) {
-      cpu.queue(works[node]); // a destructor freed a slab, or a wait for the mutex served a flush
+      if (!policy.byTrim()) {
+        cpu.queue(works[node]); // a destructor freed a slab, or a wait for the mutex served a flush
+      }
       return;
     }
     working[cpu.id()] = true;
@@ -144,6 +149,24 @@ final class DeferredDestruction {
         cpu.addReclaimed(pages);
       }
       slab = next;
+    }
+  }
+
+  /** Keeps the promise to a reclaimer that was credited, once per priority. */
+  void throttle(Cpu cpu) {
+    if (policy.credit() == DeferredDtor.Credit.AT_QUEUE_AND_WAIT) {
+      drain(cpu);
+    }
+  }
+
+  /**
+   * What a trim is for: frees all that waits, unless the task reclaims. Whoever reclaims may hold
+   * what a destructor takes.
+   */
+  void trim(Cpu cpu) {
+    boolean reclaims = cpu.reclaiming() || (cpu.taskFlags() & Cpu.PF_MEMALLOC) != 0;
+    if (policy.byTrim() && !reclaims) {
+      drain(cpu);
     }
   }
 

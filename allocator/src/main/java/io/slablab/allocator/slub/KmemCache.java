@@ -312,10 +312,29 @@ public final class KmemCache {
    */
   public boolean shrink(Cpu cpu) {
     slub.machine().hotplug().readLock(cpu);
+    boolean left;
     try {
-      return shrinkCpusLocked(cpu);
+      left = shrinkCpusLocked(cpu);
     } finally {
       slub.machine().hotplug().readUnlock(cpu);
+    }
+    trimDeferred(cpu);
+    return left;
+  }
+
+  /** Destructs what a reclaimer was promised, where it has to wait for that. */
+  void throttle(Cpu cpu) {
+    DeferredDestruction deferred = factory.deferred();
+    if (deferred != null) {
+      deferred.throttle(cpu);
+    }
+  }
+
+  /** Destructs what waits for a trim, in a task that does not reclaim. */
+  void trimDeferred(Cpu cpu) {
+    DeferredDestruction deferred = factory.deferred();
+    if (deferred != null) {
+      deferred.trim(cpu);
     }
   }
 

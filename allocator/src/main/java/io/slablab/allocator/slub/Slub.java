@@ -44,7 +44,7 @@ public final class Slub {
   private final List<HookSource> hookSources = new ArrayList<>(); // before the first cache
 
   /** Written under slab_mutex, read without. */
-  private final List<KmemCache> throttling = new CopyOnWriteArrayList<>();
+  private final List<KmemCache> deferring = new CopyOnWriteArrayList<>();
 
   /** With an RCU of its own. */
   public Slub(Machine machine, PageAllocator pages, SlubConfig config) {
@@ -136,10 +136,8 @@ public final class Slub {
     }
     KmemCache cache = creation.build(cpu, name, geometry, args);
     caches.add(cache);
-    if (cache.deferred() != null
-        && args.deferred() != null
-        && args.deferred().credit() == DeferredDtor.Credit.AT_QUEUE_AND_WAIT) {
-      throttling.add(cache);
+    if (cache.deferred() != null) {
+      deferring.add(cache);
     }
     return cache;
   }
@@ -209,7 +207,7 @@ public final class Slub {
         left = cache.shrinkCpusLocked(cpu);
       }
       caches.remove(cache);
-      throttling.remove(cache);
+      deferring.remove(cache);
       return left ? leaked(cpu, cache) : DestroyResult.DONE;
     } finally {
       slabMutex.unlock(cpu);
@@ -240,8 +238,18 @@ public final class Slub {
    * DeferredDtor.Credit#AT_QUEUE_AND_WAIT} alone; takes no slab_mutex, under which reclaim may run.
    */
   public void waitForDeferred(Cpu cpu) {
-    for (KmemCache cache : throttling) {
-      cache.drainDeferred(cpu);
+    for (KmemCache cache : deferring) {
+      cache.throttle(cpu);
+    }
+  }
+
+  /**
+   * One round of a thread that destructs for all caches whose slabs wait for a trim. No lock held
+   * that a destructor takes. Does nothing in a task that reclaims, nor where nobody may sleep.
+   */
+  public void trimDeferred(Cpu cpu) {
+    for (KmemCache cache : deferring) {
+      cache.trimDeferred(cpu);
     }
   }
 

@@ -41,6 +41,11 @@
  * is the worker; such a free may sleep, unless interrupts are off. {@code destroy} waits for the
  * worker. Slabs that wait are in no count of the cache but {@code deferredStats}.
  *
+ * <p>{@code DeferredDtor.BY_TRIM} has no worker: such slabs are out of reach of reclaim, and wait
+ * for a thread that trims ({@code Slub.trimDeferred}), a {@code shrink} of the cache, or its end. A
+ * free never destructs then, so that whoever frees may hold what destructors take; how much waits
+ * is bounded by nothing but the trims.
+ *
  * <h2>RCU readers</h2>
  *
  * {@code SlabFlags.TYPESAFE_BY_RCU} is for caches whose objects readers find without a reference:

@@ -9,6 +9,7 @@ import io.slablab.allocator.lockdep.Report.MaySleep;
 import io.slablab.allocator.lockdep.Report.OwnCacheInConstructor;
 import io.slablab.allocator.lockdep.Report.UnderLeaf;
 import io.slablab.allocator.lockdep.Report.WaitContext;
+import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.LockClass.Kind;
 import io.slablab.allocator.machine.Mutex;
@@ -424,6 +425,38 @@ class LifeCycleRulesTest {
     cache.free(f.cpu, two);
     mutex.unlock(f.cpu);
     assertThat(f.reports()).singleElement().isInstanceOf(CircularOrder.class);
+    assertThat(f.reports().getFirst().text()).contains("wants dtor(c) while it holds mutex");
+  }
+
+  /** T-LD-38: who frees or reclaims may hold what a destructor takes that waits for trims. */
+  @Test
+  void callersOfTrimmedDestructors() {
+    KmemCache cache =
+        cache(
+            "c",
+            KmemCacheArgs.NONE
+                .withCtor(NOTHING)
+                .withDtor((cpu, _) -> {
+                  mutex.lock(cpu);
+                  mutex.unlock(cpu);
+                })
+                .withDeferredDtor(DeferredDtor.BY_TRIM));
+    cycle(cache);
+    long object = cache.alloc(f.cpu, Gfp.GFP_KERNEL);
+    mutex.lock(f.cpu);
+    cache.free(f.cpu, object);
+    f.cpu.setTaskFlags(Cpu.PF_MEMALLOC);
+    cache.shrink(f.cpu);
+    f.cpu.setTaskFlags(0);
+    mutex.unlock(f.cpu);
+    assertThat(cache.deferredStats().backlog()).isPositive();
+    cache.shrink(f.cpu);
+    assertThat(cache.deferredStats().backlog()).isZero();
+    assertThat(f.reports()).isEmpty();
+    mutex.lock(f.cpu);
+    cache.shrink(f.cpu);
+    mutex.unlock(f.cpu);
+    assertThat(f.reports()).first().isInstanceOf(CircularOrder.class);
     assertThat(f.reports().getFirst().text()).contains("wants dtor(c) while it holds mutex");
   }
 }

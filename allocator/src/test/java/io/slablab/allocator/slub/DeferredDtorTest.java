@@ -232,12 +232,93 @@ class DeferredDtorTest {
     freeAll(cpu, cache, objects);
     long promised = cache.deferredStats().backlog() << cache.geometry().order();
     assertThat(promised).isPositive();
-    assertThat(cpu.takeReclaimed()).isEqualTo(credit == Credit.BY_WORKER ? 0 : promised);
+    boolean later = credit == Credit.BY_WORKER || credit == Credit.NEVER;
+    assertThat(cpu.takeReclaimed()).isEqualTo(later ? 0 : promised);
     slub.waitForDeferred(cpu);
     assertThat(cache.deferredStats().backlog() == 0).isEqualTo(credit == Credit.AT_QUEUE_AND_WAIT);
     cache.drainDeferred(cpu);
     assertThat(cpu.takeReclaimed()).isEqualTo(credit == Credit.BY_WORKER ? promised : 0);
     cpu.endReclaim();
+    machine.leave(cpu);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MemoryMode.class)
+  @DisplayName("8.3: without a worker, slabs wait for a trim by who does not reclaim")
+  void slabsWaitForATrim(MemoryMode mode) {
+    slub = slub(mode);
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = cache(cpu, 0, Credit.NEVER);
+    long waiting = deferSome(cpu, cache);
+    assertThat(waiting).isPositive();
+    cpu.poll();
+    cpu.beginReclaim();
+    cache.shrink(cpu); // what a shrinker may do
+    slub.waitForDeferred(cpu);
+    slub.trimDeferred(cpu);
+    assertThat(cpu.takeReclaimed()).isZero();
+    cpu.endReclaim();
+    cpu.setTaskFlags(Cpu.PF_MEMALLOC);
+    slub.trimDeferred(cpu);
+    cpu.setTaskFlags(0);
+    cpu.irqOff();
+    slub.trimDeferred(cpu);
+    cpu.irqOn();
+    assertThat(destructed).hasValue(0);
+    assertThat(cache.deferredStats().backlog()).isGreaterThan(waiting).isEqualTo(SLABS);
+    assertThat(cache.deferredStats().capHits()).isZero();
+    cache.verify();
+
+    slub.trimDeferred(cpu);
+    assertThat(destructed).hasValue(SLABS * cache.geometry().objects());
+    assertThat(cache.deferredStats().backlog()).isZero();
+    deferSome(cpu, cache);
+    cache.shrink(cpu);
+    assertThat(destructed.get()).isEqualTo(constructed.get());
+    deferSome(cpu, cache);
+    assertThat(slub.destroy(cpu, cache)).isEqualTo(DestroyResult.DONE);
+    assertThat(destructed.get()).isEqualTo(constructed.get());
+    pages.drainAll(cpu);
+    pages.verify(0);
+    machine.leave(cpu);
+  }
+
+  @Test
+  @DisplayName("8.3: a thread of its own trims, while tasks free under what destructors take")
+  void aThreadTrims() throws InterruptedException {
+    Mutex mutex = machine.mutex(new LockClass("dtor_mutex", LockClass.Kind.MUTEX));
+    KmemCacheArgs args =
+        KmemCacheArgs.NONE
+            .withDtor((cpu, _) -> {
+              mutex.lock(cpu);
+              destructed.incrementAndGet();
+              mutex.unlock(cpu);
+            })
+            .withDeferredDtor(DeferredDtor.BY_TRIM);
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "trimmed", 512, args);
+    AtomicInteger rounds = new AtomicInteger(20);
+    Thread trimmer = new Thread(() -> trimUntilDone(cache, rounds));
+    trimmer.start();
+    for (; rounds.get() > 0; rounds.decrementAndGet()) {
+      freeUnder(mutex, cpu, cache);
+      cpu.poll();
+    }
+    trimmer.join();
+    assertThat(cache.deferredStats().backlog()).isZero();
+    assertThat(destructed.get()).isPositive();
+    assertThat(slub.destroy(cpu, cache)).isEqualTo(DestroyResult.DONE);
+    pages.drainAll(cpu);
+    pages.verify(0);
+    machine.leave(cpu);
+  }
+
+  private void trimUntilDone(KmemCache cache, AtomicInteger rounds) {
+    Cpu cpu = machine.enter(3);
+    while (rounds.get() > 0 || cache.deferredStats().backlog() > 0) {
+      slub.trimDeferred(cpu);
+      cpu.poll();
+    }
     machine.leave(cpu);
   }
 
