@@ -31,7 +31,10 @@ final class CacheRules extends ObjectHooks {
   /** Whether a worker runs it, or who finds too many slabs waiting for the worker and may sleep. */
   private final boolean deferred;
 
-  /** Whether a trim runs it, which no free does and no reclaimer. */
+  /**
+   * Whether a trim runs it: no free does, nor a shrink before it has let go of its locks. A trim
+   * takes {@code deferred_dtor} in any case, which stands for what destructors take.
+   */
   private final boolean byTrim;
 
   // Objects whose constructor or destructor runs; each entry by its CPU alone.
@@ -87,9 +90,7 @@ final class CacheRules extends ObjectHooks {
   public boolean beforeFree(Cpu cpu, long object) {
     lockdep.checkEntry(cpu, "frees an object of " + name);
     checkNoLockIn(cpu, object);
-    if (!byTrim) {
-      mayDestruct(cpu);
-    }
+    mayDestruct(cpu);
     return false;
   }
 
@@ -109,14 +110,11 @@ final class CacheRules extends ObjectHooks {
   /** The cache is shrunk or destroyed. */
   @Override
   public void purge(Cpu cpu) {
-    boolean reclaims = cpu.reclaiming() || (cpu.taskFlags() & Cpu.PF_MEMALLOC) != 0;
-    if (!byTrim || !reclaims) {
-      mayDestruct(cpu);
-    }
+    mayDestruct(cpu);
   }
 
   private void mayDestruct(Cpu cpu) {
-    boolean couldRun = !deferred || cpu.maySleep();
+    boolean couldRun = !deferred || (!byTrim && cpu.maySleep());
     if (destructor != null && couldRun && !destructor.heldBy(lockdep.locks(cpu))) {
       destructor.touch(cpu);
     }

@@ -3,6 +3,11 @@ package io.slablab.allocator.reclaim;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Word;
+import io.slablab.allocator.memcg.ObjCgroup;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shrinker with the work it left undone.
@@ -16,17 +21,94 @@ final class RegisteredShrinker {
   final Shrinker shrinker;
   private final Word state;
 
-  /** By node; a single one when the shrinker does not tell nodes apart. */
+  /** What is left undone of objects of no memory cgroup, or of all where it does not know them. */
   private final Word[] nrDeferred;
 
+  /** Cgroups that were marked once, each with what is left undone of its objects. */
+  private final ConcurrentMap<ObjCgroup, OfMemcg> memcgs = new ConcurrentHashMap<>();
+
+  /**
+   * @param marked by node: 1 when it may have objects there
+   * @param nrDeferred as that of no cgroup
+   */
+  private record OfMemcg(Word[] marked, Word[] nrDeferred) {}
+
+  private final Machine machine;
+
   RegisteredShrinker(Machine machine, Shrinker shrinker) {
+    this.machine = machine;
     this.shrinker = shrinker;
     this.state = machine.word(machine.line("shrinker"), 0);
-    this.nrDeferred = new Word[shrinker.numaAware() ? machine.nodes() : 1];
-    for (int node = 0; node < nrDeferred.length; node++) {
-      nrDeferred[node] = machine.word(machine.line("nr_deferred"), 0);
+    this.nrDeferred = words("nr_deferred");
+  }
+
+  /** By node; a single one when the shrinker does not tell nodes apart. */
+  private Word[] words(String name) {
+    Word[] words = new Word[shrinker.numaAware() ? machine.nodes() : 1];
+    Arrays.setAll(words, _ -> machine.word(machine.line(name), 0));
+    return words;
+  }
+
+  // ---- memory cgroups ----
+
+  /**
+   * A cgroup may have objects on a node from now on. Compare-exchange: its partner is the clearing
+   * in {@link #shrinkMarked}, which counts once more after it.
+   */
+  void mark(Cpu cpu, ObjCgroup memcg, int node) {
+    OfMemcg of =
+        memcgs.computeIfAbsent(
+            memcg, _ -> new OfMemcg(words("shrinker_map"), words("nr_deferred")));
+    Word marked = of.marked[index(node)];
+    if (marked.getAcquire(cpu) == 0) {
+      marked.compareAndSet(cpu, 0, 1);
     }
   }
+
+  /** Objects of no cgroup, and of every one that is marked. */
+  long shrinkAll(Cpu cpu, int node, int gfp, int priority, Word scanned) {
+    long freed = Math.max(0, shrink(cpu, node, null, gfp, priority, scanned));
+    for (ObjCgroup memcg : memcgs.keySet()) {
+      freed += shrinkMarked(cpu, node, memcg, gfp, priority, scanned);
+    }
+    return freed;
+  }
+
+  /**
+   * Objects of one cgroup, if it is marked. One that is empty loses its mark; an object that was
+   * added meanwhile, by who still saw the mark, is found by counting again.
+   */
+  long shrinkMarked(Cpu cpu, int node, ObjCgroup memcg, int gfp, int priority, Word scanned) {
+    OfMemcg of = memcgs.get(memcg);
+    Word marked = of == null ? null : of.marked[index(node)];
+    if (marked == null || marked.getAcquire(cpu) == 0) {
+      return 0;
+    }
+    long freed = shrink(cpu, node, memcg, gfp, priority, scanned);
+    if (freed == Shrinker.EMPTY) {
+      marked.compareAndSet(cpu, 1, 0);
+      cpu.fence();
+      freed = shrink(cpu, node, memcg, gfp, priority, scanned);
+      if (freed != Shrinker.EMPTY) {
+        mark(cpu, memcg, node);
+      }
+    }
+    return Math.max(0, freed);
+  }
+
+  /** A cgroup is gone: what it left undone is that of its objects' next owner, nobody. */
+  void memcgGone(Cpu cpu, ObjCgroup memcg) {
+    OfMemcg of = memcgs.remove(memcg);
+    for (int i = 0; of != null && i < nrDeferred.length; i++) {
+      nrDeferred[i].getAndAdd(cpu, takeDeferred(cpu, of.nrDeferred[i]));
+    }
+  }
+
+  private int index(int node) {
+    return shrinker.numaAware() ? node : 0;
+  }
+
+  // ---- life ----
 
   boolean pin(Cpu cpu) {
     if ((state.getAndAdd(cpu, 1) & DEAD) == 0) {
@@ -54,14 +136,16 @@ final class RegisteredShrinker {
    * cost, and a share of what was left before. What is less than a batch is left for the next time.
    *
    * @param scanned grows by the objects looked at
-   * @return objects freed
+   * @param memcg whose objects; null for those of none
+   * @return objects freed, or {@link Shrinker#EMPTY}
    */
-  long shrink(Cpu cpu, int node, int gfp, int priority, Word scanned) {
-    long freeable = shrinker.countObjects(cpu, node, gfp);
-    if (freeable == 0) {
-      return 0;
+  private long shrink(
+      Cpu cpu, int node, @Nullable ObjCgroup memcg, int gfp, int priority, Word scanned) {
+    long freeable = shrinker.countObjects(cpu, node, memcg, gfp);
+    if (freeable <= 0) {
+      return freeable;
     }
-    Word undone = undone(node);
+    Word undone = undone(node, memcg);
     long deferred = takeDeferred(cpu, undone);
     int seeks = shrinker.seeks();
     long delta = seeks == 0 ? freeable / 2 : (freeable >> priority) * 4 / seeks;
@@ -71,7 +155,7 @@ final class RegisteredShrinker {
     long batch = shrinker.batch() == 0 ? Shrinker.DEFAULT_BATCH : shrinker.batch();
     while (total >= batch || total >= freeable) {
       long toScan = Math.min(batch, total);
-      long got = shrinker.scanObjects(cpu, node, gfp, toScan);
+      long got = shrinker.scanObjects(cpu, node, memcg, gfp, toScan);
       if (got == Shrinker.STOP) {
         break;
       }
@@ -85,8 +169,9 @@ final class RegisteredShrinker {
     return freed;
   }
 
-  private Word undone(int node) {
-    return nrDeferred[shrinker.numaAware() ? node : 0];
+  private Word undone(int node, @Nullable ObjCgroup memcg) {
+    OfMemcg of = memcg == null ? null : memcgs.get(memcg);
+    return (of == null ? nrDeferred : of.nrDeferred)[index(node)];
   }
 
   private static long takeDeferred(Cpu cpu, Word word) {
@@ -97,7 +182,7 @@ final class RegisteredShrinker {
     return value;
   }
 
-  long deferred(int node) {
-    return undone(node).peek();
+  long deferred(int node, @Nullable ObjCgroup memcg) {
+    return undone(node, memcg).peek();
   }
 }

@@ -5,9 +5,12 @@ import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.Mutex;
 import io.slablab.allocator.machine.Word;
+import io.slablab.allocator.memcg.ObjCgroup;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All shrinkers. Registration is under {@code shrinker_mutex}; a walk takes no lock and pins each
@@ -51,23 +54,59 @@ public final class Shrinkers {
   }
 
   /**
-   * Asks every shrinker for its share.
+   * Asks every shrinker for its share: those that know memory cgroups for each that is marked.
    *
    * @param priority 12 (least pressure) .. 0 (all of it)
    * @return objects freed
    */
   public long shrinkNode(Cpu cpu, int node, int gfp, int priority) {
+    return pinned(cpu, each -> each.shrinkAll(cpu, node, gfp, priority, slabsScanned));
+  }
+
+  /**
+   * Asks those that know memory cgroups for the objects of one that is short.
+   *
+   * @return objects freed
+   */
+  public long shrinkMemcg(Cpu cpu, int node, ObjCgroup memcg, int gfp, int priority) {
+    return pinned(cpu, each -> each.shrinkMarked(cpu, node, memcg, gfp, priority, slabsScanned));
+  }
+
+  private long pinned(Cpu cpu, ToLongFunction<RegisteredShrinker> shrink) {
     long freed = 0;
     for (RegisteredShrinker registered : all) {
       if (registered.pin(cpu)) {
         try {
-          freed += registered.shrink(cpu, node, gfp, priority, slabsScanned);
+          freed += shrink.applyAsLong(registered);
         } finally {
           registered.unpin(cpu);
         }
       }
     }
     return freed;
+  }
+
+  /**
+   * A shrinker got an object of a memory cgroup on a node; told after the object is there. Until
+   * then it is not asked for that cgroup, nor again once it answered {@link Shrinker#EMPTY}.
+   *
+   * @throws IllegalArgumentException when the shrinker does not know cgroups
+   */
+  public void mark(Cpu cpu, Shrinker shrinker, ObjCgroup memcg, int node) {
+    if (!shrinker.memcgAware()) {
+      throw new IllegalArgumentException("does not know memory cgroups: shrinker=" + shrinker);
+    }
+    cpu.fence(); // the object, then the mark: partner of the one who clears it and counts again
+    for (RegisteredShrinker registered : all) {
+      if (registered.shrinker == shrinker) {
+        registered.mark(cpu, memcg, node);
+      }
+    }
+  }
+
+  /** A memory cgroup is gone, and its objects are of none; what was left to scan stays due. */
+  public void memcgGone(Cpu cpu, ObjCgroup memcg) {
+    all.forEach(registered -> registered.memcgGone(cpu, memcg));
   }
 
   /** Objects that shrinkers were told to look at since the start. */
@@ -77,7 +116,12 @@ public final class Shrinkers {
 
   /** By shrinker in order of registration: what is left to scan on a node. At rest. */
   public long[] deferred(int node) {
+    return deferred(node, null);
+  }
+
+  /** The same of objects of one memory cgroup, as far as a shrinker knows it. At rest. */
+  public long[] deferred(int node, @Nullable ObjCgroup memcg) {
     RegisteredShrinker[] registered = all.toArray(RegisteredShrinker[]::new);
-    return Arrays.stream(registered).mapToLong(shrinker -> shrinker.deferred(node)).toArray();
+    return Arrays.stream(registered).mapToLong(each -> each.deferred(node, memcg)).toArray();
   }
 }

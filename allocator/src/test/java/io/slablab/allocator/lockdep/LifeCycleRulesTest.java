@@ -457,6 +457,6 @@ class LifeCycleRulesTest {
     cache.shrink(f.cpu);
     mutex.unlock(f.cpu);
     assertThat(f.reports()).first().isInstanceOf(CircularOrder.class);
-    assertThat(f.reports().getFirst().text()).contains("wants dtor(c) while it holds mutex");
+    assertThat(f.reports().getFirst().text()).contains("wants deferred_dtor while it holds mutex");
   }
 }

@@ -1,17 +1,22 @@
 package io.slablab.allocator.reclaim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slablab.allocator.lockdep.CheckedMachines;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
 import io.slablab.allocator.machine.host.HostConfig;
+import io.slablab.allocator.memcg.ObjCgroup;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.page.PageConfig;
 import io.slablab.allocator.page.Reclaimer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,178 @@ class ReclaimTest {
     assertThat(both.deferred(1)).containsExactly(124, 2L * 124 - 128);
     twoNodes.leave(cpu);
     twoNodes.close();
+  }
+
+  /** Objects by node and cgroup; frees what it scans, down to the last. */
+  private static final class ByMemcg implements Shrinker {
+    private final Map<String, Long> objects = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
+    private final boolean knowsMemcgs;
+    private Runnable whenCounted = () -> {};
+
+    ByMemcg(boolean knowsMemcgs) {
+      this.knowsMemcgs = knowsMemcgs;
+    }
+
+    static String key(int node, @Nullable ObjCgroup memcg) {
+      return node + " " + (memcg == null ? "none" : Integer.toHexString(memcg.hashCode()));
+    }
+
+    @Override
+    public boolean memcgAware() {
+      return knowsMemcgs;
+    }
+
+    @Override
+    public long countObjects(Cpu cpu, int node, int gfp) {
+      return countObjects(cpu, node, null, gfp);
+    }
+
+    @Override
+    public long countObjects(Cpu cpu, int node, @Nullable ObjCgroup memcg, int gfp) {
+      asked.add(key(node, memcg));
+      long count = objects.getOrDefault(key(node, memcg), 0L);
+      whenCounted.run();
+      return count == 0 ? EMPTY : count;
+    }
+
+    @Override
+    public long scanObjects(Cpu cpu, int node, int gfp, long toScan) {
+      return scanObjects(cpu, node, null, gfp, toScan);
+    }
+
+    @Override
+    public long scanObjects(Cpu cpu, int node, @Nullable ObjCgroup memcg, int gfp, long toScan) {
+      long freed = Math.min(toScan, objects.getOrDefault(key(node, memcg), 0L));
+      objects.merge(key(node, memcg), -freed, Long::sum);
+      return freed;
+    }
+
+    List<String> takeAsked() {
+      List<String> taken = List.copyOf(asked);
+      asked.clear();
+      return taken;
+    }
+  }
+
+  /** Two nodes, two cgroups, and shrinkers of which one knows cgroups. */
+  private static final class Memcgs implements AutoCloseable {
+    final Machine machine = CheckedMachines.of(HostConfig.uniform(2, 2));
+    final Cpu cpu = machine.enter(0);
+    final Shrinkers shrinkers = new Shrinkers(machine);
+    final ObjCgroup one = new ObjCgroup(machine, 1);
+    final ObjCgroup two = new ObjCgroup(machine, 1);
+    final ByMemcg knows = new ByMemcg(true);
+    final ByMemcg plain = new ByMemcg(false);
+
+    Memcgs() {
+      shrinkers.register(cpu, knows);
+      shrinkers.register(cpu, plain);
+    }
+
+    void add(int node, @Nullable ObjCgroup memcg, long count) {
+      knows.objects.merge(ByMemcg.key(node, memcg), count, Long::sum);
+      if (memcg != null) {
+        shrinkers.mark(cpu, knows, memcg, node);
+      }
+    }
+
+    long shrink(int node, ObjCgroup memcg, int priority) {
+      return shrinkers.shrinkMemcg(cpu, node, memcg, Gfp.GFP_KERNEL, priority);
+    }
+
+    long shrinkNode(int node, int priority) {
+      return shrinkers.shrinkNode(cpu, node, Gfp.GFP_KERNEL, priority);
+    }
+
+    @Override
+    public void close() {
+      machine.leave(cpu);
+      machine.close();
+    }
+  }
+
+  @Test
+  @DisplayName("8.1: a cgroup that is short gets back its own objects of a node, no others")
+  void aMemcgThatIsShort() {
+    try (Memcgs m = new Memcgs()) {
+      m.add(0, m.one, 200);
+      m.add(0, m.two, 300);
+      m.add(1, m.one, 400);
+      m.add(0, null, 500);
+      m.plain.objects.put(ByMemcg.key(0, null), 600L);
+      assertThat(m.shrink(0, m.one, 0)).isEqualTo(200);
+      assertThat(m.knows.takeAsked()).containsExactly(ByMemcg.key(0, m.one));
+      assertThat(m.plain.takeAsked()).isEmpty();
+      assertThat(m.shrink(1, m.two, 0)).isZero();
+      assertThat(m.knows.takeAsked()).as("not marked on that node").isEmpty();
+      assertThat(m.shrinkNode(0, 0)).isEqualTo(300 + 500 + 600);
+      assertThat(m.plain.takeAsked()).containsExactly(ByMemcg.key(0, null));
+      assertThat(m.knows.takeAsked())
+          .contains(ByMemcg.key(0, null), ByMemcg.key(0, m.two))
+          .doesNotContain(ByMemcg.key(1, m.one));
+      assertThat(m.knows.objects).containsEntry(ByMemcg.key(1, m.one), 400L);
+    }
+  }
+
+  @Test
+  @DisplayName("8.1: what is left undone is kept by node and cgroup, and goes to none with it")
+  void undoneByMemcg() {
+    try (Memcgs m = new Memcgs()) {
+      m.add(0, m.one, 1000);
+      m.add(0, m.two, 1000);
+      m.add(1, m.one, 1000);
+      assertThat(m.shrink(0, m.one, 4)).isZero(); // 124 are less than a batch
+      assertThat(m.shrinkers.deferred(0, m.one)).containsExactly(124, 0);
+      assertThat(m.shrinkers.deferred(0, m.two)).containsExactly(0, 0);
+      assertThat(m.shrinkers.deferred(1, m.one)).containsExactly(0, 0);
+      assertThat(m.shrinkers.deferred(0)).containsExactly(0, 0);
+      assertThat(m.shrink(0, m.one, 4)).isEqualTo(128); // (124 >> 4) + 124 = 131
+      assertThat(m.shrinkers.deferred(0, m.one)).containsExactly(120, 0);
+      m.shrinkers.memcgGone(m.cpu, m.one);
+      assertThat(m.shrinkers.deferred(0)).containsExactly(120, 0);
+      assertThat(m.shrink(0, m.one, 0)).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("8.1: a cgroup found empty is not asked again before it is marked")
+  void anEmptyMemcgLosesItsMark() {
+    try (Memcgs m = new Memcgs()) {
+      m.add(0, m.one, 10);
+      assertThat(m.shrink(0, m.one, 0)).isEqualTo(10);
+      assertThat(m.shrink(0, m.one, 0)).isZero();
+      assertThat(m.knows.takeAsked()).as("once more after the mark is gone").hasSize(3);
+      assertThat(m.shrink(0, m.one, 0)).isZero();
+      assertThat(m.knows.takeAsked()).isEmpty();
+      m.add(0, m.one, 10);
+      assertThat(m.shrink(0, m.one, 0)).isEqualTo(10);
+    }
+  }
+
+  @Test
+  @DisplayName("8.1: an object that comes while the mark goes is found, and the mark is back")
+  void anObjectThatComesWhileTheMarkGoes() {
+    try (Memcgs m = new Memcgs()) {
+      m.add(0, m.one, 0);
+      m.knows.whenCounted =
+          () -> {
+            m.knows.whenCounted = () -> {};
+            m.add(0, m.one, 10); // sees the mark that is about to go
+          };
+      assertThat(m.shrink(0, m.one, 0)).isEqualTo(10);
+      assertThat(m.shrink(0, m.one, 0)).isZero();
+      assertThat(m.knows.takeAsked()).as("marked again: asked, then found empty").hasSize(4);
+    }
+  }
+
+  @Test
+  @DisplayName("8.1: one that does not know cgroups cannot be marked")
+  void onlyOneThatKnowsMemcgsIsMarked() {
+    try (Memcgs m = new Memcgs()) {
+      assertThatThrownBy(() -> m.shrinkers.mark(m.cpu, m.plain, m.one, 0))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   private List<Long> exhaust(Cpu cpu) {
