@@ -17,12 +17,19 @@ public final class LazyCounters {
   private static final int OWNER = 16;
   private static final int BYTES = PercpuCounters.BYTES;
 
+  /** Longs between what two CPUs save; the most counters of an object. */
+  private static final int SAVED_STRIDE = 16;
+
   private final Memory objects;
   private final PercpuCounters counters;
+
+  /** Values while they are promoted; each part by its CPU alone. */
+  private final long[] saved;
 
   public LazyCounters(Memory objects, PercpuCounters counters) {
     this.objects = objects;
     this.counters = counters;
+    this.saved = new long[(counters.possibleCpus() + 2) * SAVED_STRIDE];
   }
 
   /** Sets n consecutive counters to zero, owned by this CPU. Takes no lock and cannot fail. */
@@ -70,21 +77,22 @@ public final class LazyCounters {
   /**
    * Makes percpu_counters of n counters that nobody else uses meanwhile; they keep their values.
    *
+   * @param n at most 16
    * @return 0, or -ENOMEM with the counters as they were
    */
   public int promote(Cpu cpu, long fbc, int gfp, int n) {
     if (promoted(fbc)) {
       return 0;
     }
-    long[] values = new long[n]; // rare: once in the life of a process with threads
+    int mine = (cpu.id() + 1) * SAVED_STRIDE;
     for (int i = 0; i < n; i++) {
-      values[i] = sum(fbc + (long) i * BYTES);
+      saved[mine + i] = sum(fbc + (long) i * BYTES);
     }
     int error = counters.initMany(cpu, fbc, 0, gfp, n);
     for (int i = 0; i < n; i++) {
       long at = fbc + (long) i * BYTES;
       if (error == 0) {
-        counters.set(cpu, at, values[i]);
+        counters.set(cpu, at, saved[mine + i]);
       } else {
         objects.putLong(at + PercpuCounters.COUNTERS, 0);
       }

@@ -203,6 +203,11 @@ public class PercpuCounters {
     return base;
   }
 
+  /** The area of counters that were initialised together, by the first of them; 0 without. */
+  public final long area(long fbc) {
+    return objects.getLong(fbc + COUNTERS);
+  }
+
   private void link(long fbc) {
     objects.putLong(fbc + PREV, 0);
     objects.putLong(fbc + NEXT, first);
@@ -377,6 +382,10 @@ public class PercpuCounters {
    */
   public boolean limitedAdd(Cpu cpu, long fbc, long limit, long amount) {
     return amount == 0 || limited.add(cpu, fbc, limit, amount);
+  }
+
+  int possibleCpus() {
+    return cpus;
   }
 
   // ---- for LimitedAdd ----

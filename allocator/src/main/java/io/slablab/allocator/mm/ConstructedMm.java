@@ -19,14 +19,14 @@ import io.slablab.allocator.pool.AllocatorStack;
 final class ConstructedMm extends MmStruct {
   private final boolean faithful;
 
-  private ConstructedMm(Cpu cpu, AllocatorStack stack, boolean faithful) {
-    super(cpu, stack, Form.CONSTRUCTED);
+  private ConstructedMm(Cpu cpu, AllocatorStack stack, boolean faithful, MmKernel kernel) {
+    super(cpu, stack, Form.CONSTRUCTED, kernel);
     this.faithful = faithful;
   }
 
   /** A call by this name loads no other form. */
-  static MmStruct create(Cpu cpu, AllocatorStack stack, boolean faithful) {
-    return new ConstructedMm(cpu, stack, faithful);
+  static MmStruct create(Cpu cpu, AllocatorStack stack, boolean faithful, MmKernel kernel) {
+    return new ConstructedMm(cpu, stack, faithful, kernel);
   }
 
   @Override
@@ -66,7 +66,7 @@ final class ConstructedMm extends MmStruct {
     if (faithful && cidArea(mm) == 0) {
       throw new NullPointerException("mm_struct without concurrency-id area: object=" + mm);
     }
-    initCid(cpu, mm);
+    resetCid(cpu, mm);
     return 0;
   }
 

@@ -2,28 +2,29 @@ package io.slablab.allocator.mm;
 
 import io.slablab.allocator.counter.LazyCounters;
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.pool.AllocatorStack;
 
 /**
  * mm_struct whose resident-set counters are plain numbers of the CPU that began the life, until
- * {@link #addThread}. Its concurrency ids are per-CPU as in the baseline.
+ * {@link #promote}. Its concurrency ids are per-CPU as in the baseline.
  */
 final class LazyMm extends MmStruct {
   private final LazyCounters lazy;
 
-  private LazyMm(Cpu cpu, AllocatorStack stack) {
-    super(cpu, stack, Form.LAZY);
+  private LazyMm(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    super(cpu, stack, Form.LAZY, kernel);
     this.lazy = new LazyCounters(stack.memory(), counters);
   }
 
   /** A call by this name loads no other form. */
-  static MmStruct create(Cpu cpu, AllocatorStack stack) {
-    return new LazyMm(cpu, stack);
+  static MmStruct create(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    return new LazyMm(cpu, stack, kernel);
   }
 
   @Override
   public int percpuBytes() {
-    return CID_BYTES;
+    return kernel.cidBytes;
   }
 
   @Override
@@ -55,6 +56,7 @@ final class LazyMm extends MmStruct {
   }
 
   private void checkPlain(Cpu cpu, long mm) {
+    checkPgtables(cpu, mm);
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       if (lazy.sum(fbc(mm, counter)) != 0) {
         countBadRss(cpu);
@@ -74,8 +76,8 @@ final class LazyMm extends MmStruct {
   }
 
   @Override
-  public int addThread(Cpu cpu, long mm, int gfp) {
-    return lazy.promote(cpu, fbc(mm, 0), gfp, RSS_COUNTERS);
+  int promote(Cpu cpu, long mm, int gfp) {
+    return lazy.promote(cpu, fbc(mm, 0), gfp | Gfp.ACCOUNT, RSS_COUNTERS);
   }
 
   @Override

@@ -49,6 +49,10 @@ final class MmLayout {
   private static final int MASK_COUNT = 3;
   private static final int MODEL_BYTES = 1408;
   private static final int LINE_BYTES = 64;
+  private static final int REST_FUTEX_REF = 0;
+  private static final int REST_CID_MUTEX_WAITERS = 16;
+  private static final int REST_CID_WORK_ENTRY = 72;
+  private static final int REST_ASYNC_PUT = 96;
   private static final int REST_FLAGS = 136;
   private static final int REST_MAPPED = 160;
   private static final int REST_OWN = REST_MAPPED + MmStruct.RSS_COUNTERS * Long.BYTES;
@@ -58,6 +62,19 @@ final class MmLayout {
 
   final int pcpuCid;
   final int rssStat;
+
+  /** v7.0: the area of a process with threads; 0 without. */
+  final int futexRef;
+
+  /** v7.0: list head in the mutex of the concurrency ids. */
+  final int cidMutexWaiters;
+
+  /** v7.0: list head in the work that gives concurrency ids back. */
+  final int cidWorkEntry;
+
+  /** The next mm whose last reference was left to a worker. */
+  final int asyncPut;
+
   final int flags;
 
   /** Pages mapped, one long per counter: stands for the page tables. */
@@ -78,6 +95,10 @@ final class MmLayout {
     rssStat = raw ? HEAD_RSS : CTOR_FIELDS;
     pcpuCid = raw ? HEAD_CID : CTOR_FIELDS + RSS_BYTES;
     int rest = raw ? HEAD_RSS + RSS_BYTES : HEAD_RSS;
+    futexRef = rest + REST_FUTEX_REF;
+    cidMutexWaiters = rest + REST_CID_MUTEX_WAITERS;
+    cidWorkEntry = rest + REST_CID_WORK_ENTRY;
+    asyncPut = rest + REST_ASYNC_PUT;
     flags = rest + REST_FLAGS;
     mapped = rest + REST_MAPPED;
     ownRss = rest + REST_OWN;

@@ -5,6 +5,7 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Memory;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.page.PageAllocator;
 import io.slablab.allocator.percpu.Percpu;
 import io.slablab.allocator.percpu.PercpuAreas;
 import io.slablab.allocator.pool.AllocatorStack;
@@ -15,8 +16,9 @@ import io.slablab.allocator.pool.ObjectType;
 /**
  * The life cycle of a mm_struct: what both forms share.
  *
- * <p>Between {@code begin} and {@code end} an mm has one user and one reference. Its resident-set
- * counters may be changed from any CPU; {@code end} requires that nobody else uses it.
+ * <p>{@code begin} makes one user and one reference, {@code end} requires that there are no others;
+ * who shares an mm counts them by {@link MmReferences}. Its resident-set counters may be changed
+ * from any CPU.
  */
 public abstract class MmStruct extends ObjectType {
   public static final int RSS_COUNTERS = 4;
@@ -25,61 +27,91 @@ public abstract class MmStruct extends ObjectType {
   public static final int SWAP_ENTRIES = 2;
   public static final int SHMEM_PAGES = 3;
 
-  static final int CID_BYTES = 16;
-  static final int CID_ALIGN = 8;
   static final int RSS_AREA_BYTES = RSS_COUNTERS * Integer.BYTES;
-  private static final int CID_INDEX = 8;
-  private static final int CID_RECENT = 12;
-  private static final int CID_UNSET = -1;
   private static final int CPUS_ALLOWED_MASK = 1;
+
+  /** A page of the lowest page table maps 512 pages. */
+  private static final int TABLE_SHIFT = 9;
+
+  private static final int BAD_RSS = 0;
+  private static final int BAD_PGTABLES = 1;
 
   final MmLayout layout;
   final Memory memory;
-  final Memory areas;
   final Percpu percpu;
   final PercpuAreas source;
   final PercpuCounters counters;
   final PgdList pgds;
   final int possibleCpus;
-  private final CpuCounts badRss;
 
-  MmStruct(Cpu cpu, AllocatorStack stack, Form form) {
+  /** The per-CPU structures that differ from kernel to kernel. */
+  final MmAreas kernel;
+
+  private final CpuCounts found;
+
+  MmStruct(Cpu cpu, AllocatorStack stack, Form form, MmKernel kernel) {
     super(form);
     this.possibleCpus = stack.machine().possibleCpus();
     this.layout = new MmLayout(form, possibleCpus);
+    this.kernel = MmAreas.of(stack, layout, kernel, form);
     this.memory = stack.memory();
     this.percpu = stack.percpu();
     this.source = stack.areas();
-    this.areas = percpu.memory();
     this.counters = stack.counters();
     this.pgds =
         new PgdList(
             cpu, stack.machine(), stack.pages(), form == Form.PARTITIONED ? possibleCpus : 1);
-    this.badRss = new CpuCounts(possibleCpus, 1);
+    this.found = new CpuCounts(possibleCpus, 2);
   }
 
   /**
-   * The type in one form.
+   * The type in one form, of {@link MmKernel#V6_15}.
    *
    * @param faithful whether the defects of the published series are kept; they are all in form
    *     CONSTRUCTED
    */
   public static MmStruct of(Cpu cpu, AllocatorStack stack, Form form, boolean faithful) {
+    return of(cpu, stack, form, faithful, MmKernel.V6_15);
+  }
+
+  /** As {@link #of(Cpu, AllocatorStack, Form, boolean)}, of any kernel. */
+  public static MmStruct of(
+      Cpu cpu, AllocatorStack stack, Form form, boolean faithful, MmKernel kernel) {
     return switch (form) {
-      case RAW -> RawMm.create(cpu, stack);
-      case CONSTRUCTED -> ConstructedMm.create(cpu, stack, faithful);
-      case ONE_BLOCK -> OneBlockMm.create(cpu, stack);
-      case LAZY -> LazyMm.create(cpu, stack);
-      case PARTITIONED -> PartitionedMm.create(cpu, stack);
+      case RAW -> RawMm.create(cpu, stack, kernel);
+      case CONSTRUCTED -> ConstructedMm.create(cpu, stack, faithful, kernel);
+      case ONE_BLOCK -> OneBlockMm.create(cpu, stack, kernel);
+      case LAZY -> LazyMm.create(cpu, stack, kernel);
+      case PARTITIONED -> PartitionedMm.create(cpu, stack, kernel);
     };
   }
 
   // ---- use ----
 
-  /** A fault maps {@code pages} of one kind. Any CPU. */
+  /** A fault maps {@code pages} of one kind, with the page tables they need. One CPU at a time. */
   public final void fault(Cpu cpu, long mm, int counter, int pages) {
-    memory.putLong(mm + mapped(counter), memory.getLong(mm + mapped(counter)) + pages);
+    long before = memory.getLong(mm + mapped(counter));
+    memory.putLong(mm + mapped(counter), before + pages);
+    long newTables = tables(before + pages) - tables(before);
+    if (newTables != 0) {
+      addPgtables(mm, newTables);
+    }
     addRss(cpu, mm, counter, pages);
+  }
+
+  private static long tables(long pages) {
+    return pages + (1 << TABLE_SHIFT) - 1 >> TABLE_SHIFT;
+  }
+
+  /** Page tables came, or went where negative. One CPU at a time. */
+  public final void addPgtables(long mm, long tables) {
+    long at = mm + MmLayout.PGTABLES_BYTES;
+    memory.putLong(at, memory.getLong(at) + (tables << PageAllocator.PAGE_SHIFT));
+  }
+
+  /** Bytes of page tables below the pgd. */
+  public final long pgtablesBytes(long mm) {
+    return memory.getLong(mm + MmLayout.PGTABLES_BYTES);
   }
 
   /**
@@ -107,11 +139,17 @@ public abstract class MmStruct extends ObjectType {
   }
 
   /**
-   * A second thread of the process begins.
+   * A thread of the process begins beside those there are; before it is an {@code mm_users}.
    *
-   * @return 0, or {@link #ENOMEM} with the mm as it was
+   * @return 0, or {@link #ENOMEM}: no thread, and the mm as usable as before
    */
-  public int addThread(Cpu cpu, long mm, int gfp) {
+  public final int addThread(Cpu cpu, long mm, int gfp) {
+    int error = kernel.addThread(cpu, mm, gfp);
+    return error != 0 ? error : promote(cpu, mm, gfp);
+  }
+
+  /** Makes the counters fit for many threads. */
+  int promote(Cpu cpu, long mm, int gfp) {
     return 0;
   }
 
@@ -122,7 +160,12 @@ public abstract class MmStruct extends ObjectType {
 
   /** Counters that were found not zero at the end of a life; each is a leak of the user. */
   public final long badRssStates() {
-    return badRss.sum(0);
+    return found.sum(BAD_RSS);
+  }
+
+  /** Lives that ended with page tables left. */
+  public final long nonzeroPgtables() {
+    return found.sum(BAD_PGTABLES);
   }
 
   /** Page tables in the global list, the kernel's own included. */
@@ -145,7 +188,7 @@ public abstract class MmStruct extends ObjectType {
 
   @Override
   public int percpuBytes() {
-    return CID_BYTES + RSS_AREA_BYTES;
+    return kernel.cidBytes + RSS_AREA_BYTES;
   }
 
   @Override
@@ -180,7 +223,7 @@ public abstract class MmStruct extends ObjectType {
 
   /** Allocates the concurrency-id area; false when there is no memory. */
   final boolean allocCid(Cpu cpu, long mm, int gfp) {
-    long area = source.alloc(cpu, CID_BYTES, CID_ALIGN, gfp);
+    long area = source.alloc(cpu, kernel.cidBytes, kernel.cidAlign, gfp);
     memory.putLong(mm + layout.pcpuCid, area);
     return area != 0;
   }
@@ -190,31 +233,23 @@ public abstract class MmStruct extends ObjectType {
     memory.putLong(mm + layout.pcpuCid, 0);
   }
 
-  /** Walks all possible CPUs: no concurrency id anywhere; then the masks. */
+  /** No concurrency id anywhere in a new area; then the masks. */
   final void initCid(Cpu cpu, long mm) {
-    unsetCids(cpu, cidArea(mm));
+    kernel.initCids(cpu, cidArea(mm));
     initCidFields(mm);
   }
 
-  /** No concurrency id on any possible CPU. */
-  final void unsetCids(Cpu cpu, long area) {
-    for (int id = 0; id < possibleCpus; id++) {
-      unsetCid(area, id);
-    }
-    cpu.charge(Cost.MM_CID_INIT, possibleCpus);
-  }
-
-  final void unsetCid(long area, int id) {
-    long mine = percpu.address(area, id);
-    areas.putLong(mine, 0);
-    areas.putInt(mine + CID_INDEX, CID_UNSET);
-    areas.putInt(mine + CID_RECENT, CID_UNSET);
+  /** As {@link #initCid}, in an area that had a life. */
+  final void resetCid(Cpu cpu, long mm) {
+    kernel.resetCids(cpu, cidArea(mm));
+    initCidFields(mm);
   }
 
   final void initCidFields(long mm) {
     memory.putInt(mm + MmLayout.NR_CPUS_ALLOWED, possibleCpus);
     memory.putInt(mm + MmLayout.MAX_NR_CID, 0);
     memory.putInt(mm + MmLayout.CPUS_ALLOWED_LOCK, 0);
+    kernel.initFields(mm);
     initMasks(mm);
   }
 
@@ -232,33 +267,57 @@ public abstract class MmStruct extends ObjectType {
   }
 
   /**
-   * The last user leaves: what it mapped is unmapped.
+   * The last user leaves, unless it has left already, and the last reference goes.
    *
-   * @throws IllegalStateException when the mm has other users
+   * @throws IllegalStateException when the mm has other users or references
    */
   final void exitMmap(Cpu cpu, long mm) {
-    dropLast(mm, MmLayout.USERS, "mm_users");
+    if (memory.compareAndSetInt(mm + MmLayout.USERS, 1, 0)) {
+      unmap(cpu, mm);
+    } else if (users(mm) != 0) {
+      throw inUse("mm_users", users(mm));
+    }
+    if (!memory.compareAndSetInt(mm + MmLayout.COUNT, 1, 0)) {
+      throw inUse("mm_count", references(mm));
+    }
+  }
+
+  /** What is mapped is unmapped, and page tables go with it. No users are left. */
+  final void unmap(Cpu cpu, long mm) {
+    long gone = 0;
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       long pages = memory.getLong(mm + mapped(counter));
       if (pages != 0) {
+        gone += tables(pages);
         addRss(cpu, mm, counter, -pages);
       }
     }
-    dropLast(mm, MmLayout.COUNT, "mm_count");
+    if (gone != 0) {
+      addPgtables(mm, -gone);
+    }
+    kernel.exit(cpu, mm);
   }
 
-  private void dropLast(long mm, int field, String name) {
-    if (!memory.compareAndSetInt(mm + field, 1, 0)) {
-      throw new IllegalStateException(
-          "mm_struct ends while in use: " + name + "=" + memory.getInt(mm + field));
-    }
+  /** {@code mm_users}: threads and those who use the address space for a while. */
+  public final int users(long mm) {
+    return memory.getIntOpaque(mm + MmLayout.USERS);
+  }
+
+  /** {@code mm_count}: all users are one, and everybody who needs the struct alone is one more. */
+  public final int references(long mm) {
+    return memory.getIntOpaque(mm + MmLayout.COUNT);
+  }
+
+  private static IllegalStateException inUse(String name, int count) {
+    return new IllegalStateException("mm_struct ends while in use: " + name + "=" + count);
   }
 
   /**
    * Sums every counter exactly; one that is not zero is counted and cleared, so that a constructed
-   * object never carries it into its next life.
+   * object never carries it into its next life. Page tables that are left are counted too.
    */
   final void checkMm(Cpu cpu, long mm) {
+    checkPgtables(cpu, mm);
     cpu.charge(Cost.MM_CHECK);
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       if (counters.sum(cpu, fbc(mm, counter)) != 0) {
@@ -268,8 +327,14 @@ public abstract class MmStruct extends ObjectType {
     }
   }
 
+  final void checkPgtables(Cpu cpu, long mm) {
+    if (pgtablesBytes(mm) != 0) {
+      found.add(cpu, BAD_PGTABLES, 1);
+    }
+  }
+
   final void countBadRss(Cpu cpu) {
-    badRss.add(cpu, 0, 1);
+    found.add(cpu, BAD_RSS, 1);
   }
 
   final long fbc(long mm, int counter) {

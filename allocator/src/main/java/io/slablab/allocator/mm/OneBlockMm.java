@@ -6,15 +6,18 @@ import io.slablab.allocator.pool.AllocatorStack;
 
 /** mm_struct whose per-CPU structures are one area, allocated and freed in every life. */
 final class OneBlockMm extends MmStruct {
-  private static final int BLOCK_BYTES = CID_BYTES + RSS_AREA_BYTES;
-
-  private OneBlockMm(Cpu cpu, AllocatorStack stack) {
-    super(cpu, stack, Form.ONE_BLOCK);
+  private OneBlockMm(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    super(cpu, stack, Form.ONE_BLOCK, kernel);
   }
 
   /** A call by this name loads no other form. */
-  static MmStruct create(Cpu cpu, AllocatorStack stack) {
-    return new OneBlockMm(cpu, stack);
+  static MmStruct create(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    return new OneBlockMm(cpu, stack, kernel);
+  }
+
+  @Override
+  public int percpuBytes() {
+    return super.percpuBytes() + kernel.sharedFutexBytes;
   }
 
   @Override
@@ -23,14 +26,14 @@ final class OneBlockMm extends MmStruct {
     if (!initPgd(cpu, mm, gfp)) {
       return ENOMEM;
     }
-    long block = source.alloc(cpu, BLOCK_BYTES, CID_ALIGN, gfp | Gfp.ACCOUNT);
+    long block = source.alloc(cpu, percpuBytes(), kernel.cidAlign, gfp | Gfp.ACCOUNT);
     if (block == 0) {
       freePgd(cpu, mm);
       return ENOMEM;
     }
     memory.putLong(mm + layout.pcpuCid, block);
     initCid(cpu, mm);
-    counters.initAt(cpu, fbc(mm, 0), 0, block + CID_BYTES, RSS_COUNTERS);
+    counters.initAt(cpu, fbc(mm, 0), 0, block + kernel.cidBytes, RSS_COUNTERS);
     return 0;
   }
 

@@ -15,25 +15,35 @@ import io.slablab.allocator.slub.SlabIter;
  * what it did where it ran: it never walks all CPUs.
  *
  * <p>Invariants. Value of a counter = own count + folded count + pieces of the CPUs in mm_cpumask.
- * Between two lives: on every possible CPU the concurrency id is unset and the counters' pieces are
- * zero; the folded counts are zero; mm_cpumask is empty.
+ * Between two lives: on every possible CPU the concurrency id is as new and the counters' pieces
+ * are zero; the folded counts are zero; mm_cpumask is empty.
  */
 final class PartitionedMm extends MmStruct {
-  private static final int BLOCK_BYTES = CID_BYTES + RSS_AREA_BYTES;
-
   /** Sums of one life's counters, per CPU that ends lives, a cache line apart. */
   private static final int SUMS_STRIDE = 16;
 
   private final long[] sums;
 
-  private PartitionedMm(Cpu cpu, AllocatorStack stack) {
-    super(cpu, stack, Form.PARTITIONED);
+  /**
+   * Whether the structures of one object lie together, as their sizes allow; else first the
+   * concurrency ids of all objects, which want an alignment, then what else each has. So nothing is
+   * lost between objects.
+   */
+  private final boolean interleaved;
+
+  /** What an object has beside its concurrency ids. */
+  private final int restBytes;
+
+  private PartitionedMm(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    super(cpu, stack, Form.PARTITIONED, kernel);
     this.sums = new long[(possibleCpus + 2) * SUMS_STRIDE];
+    this.restBytes = RSS_AREA_BYTES + this.kernel.sharedFutexBytes;
+    this.interleaved = percpuBytes() % this.kernel.cidAlign == 0;
   }
 
   /** A call by this name loads no other form. */
-  static MmStruct create(Cpu cpu, AllocatorStack stack) {
-    return new PartitionedMm(cpu, stack);
+  static MmStruct create(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    return new PartitionedMm(cpu, stack, kernel);
   }
 
   // ---- slabs ----
@@ -42,17 +52,17 @@ final class PartitionedMm extends MmStruct {
   public int constructMany(Cpu cpu, SlabIter mms, int gfp) {
     int n = mms.count();
     int uncharged = gfp & ~(Gfp.ACCOUNT | Gfp.ZERO);
-    long area = source.alloc(cpu, n * BLOCK_BYTES, CID_ALIGN, uncharged);
+    long area = source.alloc(cpu, n * percpuBytes(), kernel.cidAlign, uncharged);
     if (area == 0) {
       return 0;
     }
     for (int i = 0; i < n; i++) {
       long mm = mms.object(i);
-      long block = area + (long) mms.place(i) * BLOCK_BYTES;
-      memory.putLong(mm + layout.pcpuCid, block);
-      unsetCids(cpu, block);
+      long cids = area + cidOffset(mms.place(i));
+      memory.putLong(mm + layout.pcpuCid, cids);
+      kernel.initCids(cpu, cids);
       clearMask(mm);
-      counters.setUp(cpu, fbc(mm, 0), 0, block + CID_BYTES, RSS_COUNTERS);
+      counters.setUp(cpu, fbc(mm, 0), 0, area + restOffset(mms.place(i), n), RSS_COUNTERS);
     }
     counters.register(cpu, mms.array(), n, layout.rssStat, RSS_COUNTERS);
     return n;
@@ -60,9 +70,24 @@ final class PartitionedMm extends MmStruct {
 
   @Override
   public void destructMany(Cpu cpu, SlabIter mms) {
-    long area = cidArea(mms.object(0)) - (long) mms.place(0) * BLOCK_BYTES;
+    long area = cidArea(mms.object(0)) - cidOffset(mms.place(0));
     counters.unregister(cpu, mms.array(), mms.count(), layout.rssStat, RSS_COUNTERS);
     source.free(cpu, area);
+  }
+
+  private long cidOffset(int place) {
+    return (long) place * (interleaved ? percpuBytes() : kernel.cidBytes);
+  }
+
+  private long restOffset(int place, int objects) {
+    return interleaved
+        ? cidOffset(place) + kernel.cidBytes
+        : (long) objects * kernel.cidBytes + (long) place * restBytes;
+  }
+
+  @Override
+  public int percpuBytes() {
+    return kernel.cidBytes + restBytes;
   }
 
   @Override
@@ -144,7 +169,8 @@ final class PartitionedMm extends MmStruct {
 
   /** The end's check of all counters and their reset, on the CPUs that ran this mm. */
   private void cleanUp(Cpu cpu, long mm) {
-    unsetCid(cidArea(mm), memory.getInt(mm + layout.owner));
+    checkPgtables(cpu, mm);
+    kernel.resetCid(cidArea(mm), memory.getInt(mm + layout.owner));
     int mine = (cpu.id() + 1) * SUMS_STRIDE;
     for (int counter = 0; counter < RSS_COUNTERS; counter++) {
       sums[mine + counter] = memory.getLong(own(mm, counter));
@@ -175,7 +201,7 @@ final class PartitionedMm extends MmStruct {
     for (int bits = marks; bits != 0; bits &= bits - 1) {
       int id = word * Integer.SIZE + Integer.numberOfTrailingZeros(bits);
       counters.drainPieces(fbc(mm, 0), id, RSS_COUNTERS, sums, mine);
-      unsetCid(cidArea(mm), id);
+      kernel.resetCid(cidArea(mm), id);
     }
     return Integer.bitCount(marks);
   }

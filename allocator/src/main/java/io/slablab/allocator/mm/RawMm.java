@@ -7,13 +7,13 @@ import io.slablab.allocator.pool.AllocatorStack;
 /** mm_struct as the baseline has it: every life allocates and frees its per-CPU areas. */
 final class RawMm extends MmStruct {
 
-  private RawMm(Cpu cpu, AllocatorStack stack) {
-    super(cpu, stack, Form.RAW);
+  private RawMm(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    super(cpu, stack, Form.RAW, kernel);
   }
 
   /** A call by this name loads no other form. */
-  static MmStruct create(Cpu cpu, AllocatorStack stack) {
-    return new RawMm(cpu, stack);
+  static MmStruct create(Cpu cpu, AllocatorStack stack, MmKernel kernel) {
+    return new RawMm(cpu, stack, kernel);
   }
 
   @Override

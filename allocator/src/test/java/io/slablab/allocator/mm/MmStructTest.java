@@ -167,6 +167,35 @@ class MmStructTest {
     pool.close(cpu);
   }
 
+  /** 5.4: pgtables_bytes is zero at the end of a life. */
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void pageTablesGoWithWhatIsMapped(Variant variant) {
+    MmStruct type = type(variant);
+    ObjectPool pool = variant.open(cpu, test.stack, type);
+    long mm = pool.get(cpu, GFP);
+    assertThat(type.pgtablesBytes(mm)).isZero();
+    type.fault(cpu, mm, MmStruct.ANON_PAGES, 1);
+    assertThat(type.pgtablesBytes(mm)).isEqualTo(4096);
+    type.fault(cpu, mm, MmStruct.ANON_PAGES, 511);
+    assertThat(type.pgtablesBytes(mm)).isEqualTo(4096);
+    type.fault(cpu, mm, MmStruct.ANON_PAGES, 1);
+    type.fault(cpu, mm, MmStruct.FILE_PAGES, 16);
+    assertThat(type.pgtablesBytes(mm)).isEqualTo(3 * 4096);
+    pool.put(cpu, mm);
+    assertThat(type.nonzeroPgtables()).isZero();
+    mm = pool.get(cpu, GFP);
+    type.addPgtables(mm, 2);
+    pool.put(cpu, mm);
+    assertThat(type.nonzeroPgtables()).as("a leak").isEqualTo(1);
+    mm = pool.get(cpu, GFP);
+    assertThat(type.pgtablesBytes(mm)).as("of the next life").isZero();
+    pool.put(cpu, mm);
+    assertThat(type.nonzeroPgtables()).isEqualTo(1);
+    assertThat(type.badRssStates()).isZero();
+    pool.close(cpu);
+  }
+
   /** pcpu_alloc_mutex, pcpu_lock, percpu_counters_lock, fbc->lock: the reference's table. */
   private static List<Long> locksOf(Variant variant) {
     return switch (variant) {

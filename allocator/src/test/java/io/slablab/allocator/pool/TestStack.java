@@ -65,6 +65,16 @@ public final class TestStack implements AutoCloseable {
     }
   }
 
+  /** As {@link #hogAreas}, and what is too small for that. */
+  public void hogSmallAreas(Cpu cpu) {
+    hogAreas(cpu);
+    for (long area = stack.percpu().alloc(cpu, 4, 4, Gfp.GFP_KERNEL | Gfp.NOWARN);
+        area != 0;
+        area = stack.percpu().alloc(cpu, 4, 4, Gfp.GFP_KERNEL | Gfp.NOWARN)) {
+      hoggedAreas.add(area);
+    }
+  }
+
   /** Takes the areas of the first chunk, whose areas are never charged. */
   public void hogFirstChunk(Cpu cpu) {
     int chunks = stack.percpu().stats().nrChunks();
