@@ -44,6 +44,15 @@ final class RawTcAction extends TcAction {
     freeAreas(cpu, action);
   }
 
+  /** The areas in reverse, as a create that fails later frees them. */
+  @Override
+  void unwind(Cpu cpu, long action) {
+    checkHead(cpu, action);
+    source.free(cpu, area(action, TcActionLayout.CPU_QSTATS));
+    source.free(cpu, area(action, TcActionLayout.CPU_BSTATS_HW));
+    source.free(cpu, area(action, TcActionLayout.CPU_BSTATS));
+  }
+
   @Override
   public int construct(Cpu cpu, long action, int gfp) {
     throw new UnsupportedOperationException("a raw tc_action has no constructor");

@@ -149,7 +149,7 @@ public abstract class TcAction extends ObjectType {
   }
 
   /** Lives that ended with a head that another object had overwritten. */
-  public final long damagedHeads() {
+  public long damagedHeads() {
     return counts.sum(DAMAGED);
   }
 
@@ -237,6 +237,11 @@ public abstract class TcAction extends ObjectType {
     source.free(cpu, area(action, TcActionLayout.CPU_BSTATS));
     source.free(cpu, area(action, TcActionLayout.CPU_BSTATS_HW));
     source.free(cpu, area(action, TcActionLayout.CPU_QSTATS));
+  }
+
+  /** Undoes a begin that succeeded, when what follows it has no memory. */
+  void unwind(Cpu cpu, long action) {
+    end(cpu, action);
   }
 
   /** Sets the fields that every new action has. */

@@ -24,6 +24,7 @@ final class TcActionLayout {
   static final int LAST_USED = 40;
   static final int BSTATS = 64;
   static final int QSTATS = 96;
+  static final int RATE_EST = 120;
   static final int LOCK = 128;
   static final int COOKIE = 136;
   static final int GOTO_CHAIN = 144;

@@ -27,6 +27,13 @@
  * inside an RCU section; replaced, or left by its action, it is freed by {@code call_rcu}. A
  * workload without cookies uses {@code TcActions}, which knows nothing of them.
  *
+ * <h2>Rate estimators</h2>
+ *
+ * {@code RatedTcAction} gives every action of a form an estimator: one more object, the last step
+ * of a create. Without memory for it everything before is undone: queue counts, hardware counts,
+ * software counts, the object, the index. It is the first to go in a release, by {@code kfree_rcu}.
+ * Its timer is not modelled.
+ *
  * <h2>Invariants</h2>
  *
  * <ul>

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slablab.allocator.machine.Cpu;
+import io.slablab.allocator.mm.MmKernel;
 import io.slablab.allocator.mm.MmStruct;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.tc.RateParms;
+import io.slablab.allocator.tc.RatedTcAction;
 import io.slablab.allocator.tc.TcAction;
 import io.slablab.allocator.tc.TcActionOps;
 import java.util.ArrayList;
@@ -80,7 +83,54 @@ class EveryVariantTest {
       void checkAtEnd(ObjectType type) {
         assertThat(((TcAction) type).damagedHeads()).isZero();
       }
+    },
+    MM_V7_0 {
+      @Override
+      ObjectType type(Cpu cpu, AllocatorStack stack, Variant variant) {
+        return MmStruct.of(cpu, stack, variant.form(), false, MmKernel.V7_0);
+      }
+
+      @Override
+      void use(Cpu cpu, ObjectType type, long object) {
+        assertThat(((MmStruct) type).addThread(cpu, object, Gfp.GFP_KERNEL)).isZero();
+        MM.use(cpu, type, object);
+      }
+
+      @Override
+      void checkUntouched(Cpu cpu, ObjectType type, long object) {
+        MM.checkUntouched(cpu, type, object);
+      }
+
+      @Override
+      void checkAtEnd(ObjectType type) {
+        MM.checkAtEnd(type);
+      }
+    },
+    TC_RATED {
+      @Override
+      ObjectType type(Cpu cpu, AllocatorStack stack, Variant variant) {
+        TcAction type = (TcAction) TC.type(cpu, stack, variant);
+        return RatedTcAction.create(cpu, stack, type, RateParms.DEFAULT);
+      }
+
+      @Override
+      void use(Cpu cpu, ObjectType type, long object) {
+        TC.use(cpu, type, object);
+      }
+
+      @Override
+      void checkUntouched(Cpu cpu, ObjectType type, long object) {
+        TC.checkUntouched(cpu, type, object);
+      }
+
+      @Override
+      void checkAtEnd(ObjectType type) {
+        TC.checkAtEnd(type);
+      }
     };
+
+    /** Those that every test tries; the others differ from them in little. */
+    static final List<User> USUAL = List.of(MM, TC);
 
     abstract ObjectType type(Cpu cpu, AllocatorStack stack, Variant variant);
 
@@ -94,11 +144,16 @@ class EveryVariantTest {
 
   static Stream<Arguments> everyVariantAndUser() {
     return Stream.of(Variant.values())
+        .flatMap(variant -> User.USUAL.stream().map(user -> Arguments.of(variant, user)));
+  }
+
+  static Stream<Arguments> everyVariantAndAnyUser() {
+    return Stream.of(Variant.values())
         .flatMap(variant -> Stream.of(User.values()).map(user -> Arguments.of(variant, user)));
   }
 
   @ParameterizedTest
-  @MethodSource("everyVariantAndUser")
+  @MethodSource("everyVariantAndAnyUser")
   void churnOnOneCpuLeavesNothingBehind(Variant variant, User user) {
     long seed = System.nanoTime();
     SplittableRandom random = new SplittableRandom(seed);

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation with a failure at every point: under every design and for both users, an
- * operation is run once to number its points, then once for each of them with that point failing,
- * and for some pairs of them. It fails as documented or succeeds all the same; the invariants hold,
- * the same operation succeeds afterwards, and at the end nothing is left.
+ * Every operation with a failure at every point: under every design and for its users, an operation
+ * is run once to number its points, then once for each of them with that point failing, and for
+ * some pairs of them. It fails as documented or succeeds all the same; the invariants hold, the
+ * same operation succeeds afterwards, and at the end nothing is left.
  */
 class FailureMatrixTest {
   private static final int PAIRS = 8;
@@ -30,13 +30,30 @@ class FailureMatrixTest {
   private static int combinations;
   private static int failedOperations;
 
+  /** Other forms of the users under designs that differ in how a begin is unwound. */
+  private static final List<Variant> DIFFERENT =
+      List.of(Variant.BASELINE, Variant.CTOR_DTOR, Variant.ONE_BLOCK, Variant.SLABLAB_BEST);
+
+  private static Stream<Arguments> otherUsers() {
+    return DIFFERENT.stream()
+        .flatMap(variant ->
+            Stream.of(User.MM_V7_0, User.TC_RATED)
+                .map(user -> Arguments.of(variant, user, Backing.VM)));
+  }
+
   /** Chunks that are one block each: for the designs with most and with fewest areas. */
+  private static Stream<Arguments> oneBlockChunks() {
+    return Stream.of(Variant.BASELINE, Variant.SLABLAB_BEST)
+        .map(variant -> Arguments.of(variant, User.MM, Backing.KM));
+  }
+
   static Stream<Arguments> everyVariantAndUser() {
-    return Stream.concat(
-        EveryVariantTest.everyVariantAndUser()
-            .map(pair -> Arguments.of(pair.get()[0], pair.get()[1], Backing.VM)),
-        Stream.of(Variant.BASELINE, Variant.SLABLAB_BEST)
-            .map(variant -> Arguments.of(variant, User.MM, Backing.KM)));
+    return Stream.of(
+            EveryVariantTest.everyVariantAndUser()
+                .map(pair -> Arguments.of(pair.get()[0], pair.get()[1], Backing.VM)),
+            otherUsers(),
+            oneBlockChunks())
+        .flatMap(arguments -> arguments);
   }
 
   @ParameterizedTest
