@@ -21,16 +21,13 @@ import io.slablab.suites.workload.OperationStream;
 import io.slablab.suites.workload.Workload;
 import io.slablab.suites.workload.WorkloadStats;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The suites' workloads on an allocator stack of their own. */
 public final class WorkloadSubjects implements SubjectProvider {
-  private static final Set<String> WORKLOADS = Set.of("exec", "tc", "percpu");
-
   @Override
   public boolean opens(String workload) {
-    return WORKLOADS.contains(workload);
+    return WorkloadSpec.NAMES.contains(workload);
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slablab.agent.placement.Affinity;
 import io.slablab.agent.protocol.TrialOrder;
+import io.slablab.allocator.mm.MmKernel;
 import io.slablab.suites.spec.KernelOptions;
 import io.slablab.suites.spec.MachineOptions;
 import io.slablab.suites.spec.Rest;
@@ -32,7 +33,10 @@ class WorkloadTrialTest {
   static Stream<Arguments> workloads() {
     WorkloadSpec exec = new WorkloadSpec.ExecSpec(new Rest.None(), 16, 0.5, 4, 0.1, 0);
     WorkloadSpec tc = new WorkloadSpec.TcSpec(2, 100, 0.5, 0.1, true, new Rest.None(), 0);
+    WorkloadSpec thread =
+        new WorkloadSpec.ThreadSpec(new Rest.None(), 16, 0.5, 2, 4, 0.5, 0, MmKernel.V7_0);
     return Stream.of(
+        Arguments.of(thread, "ctor-dtor"),
         Arguments.of(exec, "baseline"),
         Arguments.of(exec, "ctor-dtor"),
         Arguments.of(tc, "baseline"),

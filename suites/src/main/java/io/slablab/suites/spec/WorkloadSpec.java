@@ -1,5 +1,6 @@
 package io.slablab.suites.spec;
 
+import io.slablab.allocator.mm.MmKernel;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,15 @@ import java.util.stream.Collectors;
 public sealed interface WorkloadSpec {
   /** Among the parameters only where it is on: other cells are what they always were. */
   String FORK = "fork";
+
+  /** Whose mm_struct; likewise. */
+  String MM = "mm";
+
+  /** Whether actions have a rate estimator; likewise. */
+  String ESTIMATOR = "estimator";
+
+  /** The names there are. */
+  List<String> NAMES = List.of("exec", "tc", "percpu", "thread");
 
   /** The word in YAML, tables and files. */
   String name();
@@ -37,6 +47,7 @@ public sealed interface WorkloadSpec {
    *
    * @param rssUpdates counter updates per operation
    * @param fork whether each exec is that of a child, whose own mm_struct is a copy
+   * @param mm whose mm_struct it is
    */
   record ExecSpec(
       Rest rest,
@@ -45,13 +56,14 @@ public sealed interface WorkloadSpec {
       int rssUpdates,
       double remoteFree,
       int possibleCpus,
-      boolean fork)
+      boolean fork,
+      MmKernel mm)
       implements WorkloadSpec {
 
     /** An exec in an existing process. */
     public ExecSpec(
         Rest rest, int live, double reuse, int rssUpdates, double remoteFree, int possibleCpus) {
-      this(rest, live, reuse, rssUpdates, remoteFree, possibleCpus, false);
+      this(rest, live, reuse, rssUpdates, remoteFree, possibleCpus, false, MmKernel.V6_15);
     }
 
     @Override
@@ -66,6 +78,42 @@ public sealed interface WorkloadSpec {
       if (fork) {
         params.put(FORK, "true");
       }
+      putMm(params, mm);
+      return params;
+    }
+  }
+
+  /**
+   * The life cycle of a process with threads: its mm_struct is built, threads are created, count
+   * pages where they run and end; the last one ends the mm_struct.
+   *
+   * @param threads created in each process beside its first
+   * @param rssUpdates counter updates of each thread
+   * @param remoteFree share of threads that run and end on another worker's CPU
+   * @param mm whose mm_struct it is
+   */
+  record ThreadSpec(
+      Rest rest,
+      int live,
+      double reuse,
+      int threads,
+      int rssUpdates,
+      double remoteFree,
+      int possibleCpus,
+      MmKernel mm)
+      implements WorkloadSpec {
+
+    @Override
+    public String name() {
+      return "thread";
+    }
+
+    @Override
+    public Map<String, String> params() {
+      Map<String, String> params = common(this);
+      params.put("threads", Integer.toString(threads));
+      params.put("rss-updates", Integer.toString(rssUpdates));
+      putMm(params, mm);
       return params;
     }
   }
@@ -75,6 +123,7 @@ public sealed interface WorkloadSpec {
    *
    * @param actions per filter
    * @param cpustats whether actions have per-CPU statistics
+   * @param estimator whether each action has a rate estimator
    */
   record TcSpec(
       int actions,
@@ -83,8 +132,21 @@ public sealed interface WorkloadSpec {
       double remoteFree,
       boolean cpustats,
       Rest rest,
-      int possibleCpus)
+      int possibleCpus,
+      boolean estimator)
       implements WorkloadSpec {
+
+    /** Actions without a rate estimator. */
+    public TcSpec(
+        int actions,
+        int live,
+        double reuse,
+        double remoteFree,
+        boolean cpustats,
+        Rest rest,
+        int possibleCpus) {
+      this(actions, live, reuse, remoteFree, cpustats, rest, possibleCpus, false);
+    }
 
     @Override
     public String name() {
@@ -96,6 +158,9 @@ public sealed interface WorkloadSpec {
       Map<String, String> params = common(this);
       params.put("actions", Integer.toString(actions));
       params.put("cpustats", Boolean.toString(cpustats));
+      if (estimator) {
+        params.put(ESTIMATOR, "true");
+      }
       return params;
     }
   }
@@ -163,6 +228,12 @@ public sealed interface WorkloadSpec {
     }
   }
 
+  private static void putMm(Map<String, String> params, MmKernel mm) {
+    if (mm != MmKernel.V6_15) {
+      params.put(MM, mm.id());
+    }
+  }
+
   private static Map<String, String> common(WorkloadSpec spec) {
     Map<String, String> params = new LinkedHashMap<>();
     params.put("rest", spec.rest().toString());
@@ -193,7 +264,8 @@ public sealed interface WorkloadSpec {
               Integer.parseInt(param(params, "rss-updates")),
               remoteFree,
               possibleCpus,
-              Boolean.parseBoolean(params.getOrDefault(FORK, "false")));
+              Boolean.parseBoolean(params.getOrDefault(FORK, "false")),
+              mm(params));
       case "tc" ->
           new TcSpec(
               Integer.parseInt(param(params, "actions")),
@@ -202,7 +274,8 @@ public sealed interface WorkloadSpec {
               remoteFree,
               Boolean.parseBoolean(param(params, "cpustats")),
               rest,
-              possibleCpus);
+              possibleCpus,
+              Boolean.parseBoolean(params.getOrDefault(ESTIMATOR, "false")));
       case "percpu" ->
           new PercpuSpec(
               PercpuSpec.sizesOf(param(params, "sizes")),
@@ -216,8 +289,24 @@ public sealed interface WorkloadSpec {
               remoteFree,
               rest,
               possibleCpus);
+      case "thread" ->
+          new ThreadSpec(
+              rest,
+              live,
+              reuse,
+              Integer.parseInt(param(params, "threads")),
+              Integer.parseInt(param(params, "rss-updates")),
+              remoteFree,
+              possibleCpus,
+              mm(params));
       default -> throw new IllegalArgumentException("no such workload: " + name);
     };
+  }
+
+  private static MmKernel mm(Map<String, String> params) {
+    String id = params.getOrDefault(MM, MmKernel.V6_15.id());
+    return MmKernel.of(id)
+        .orElseThrow(() -> new IllegalArgumentException("no mm_struct of kernel " + id));
   }
 
   private static String param(Map<String, String> params, String key) {

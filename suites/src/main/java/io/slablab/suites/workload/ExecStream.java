@@ -4,7 +4,6 @@ import io.slablab.allocator.machine.Cost;
 import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.mm.MmStruct;
 import io.slablab.allocator.page.Gfp;
-import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.ObjectPool;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
 
@@ -15,10 +14,10 @@ class ExecStream extends LifeCycleStream {
 
   final MmStruct type;
   final LiveSet lives;
-  private final ObjectPool pool;
+  final ObjectPool pool;
   private final BusyRest rest;
   private final double reuse;
-  private final int rssUpdates;
+  final int rssUpdates;
 
   ExecStream(StreamSetup setup, MmStruct type, ObjectPool pool, int rssUpdates) {
     super(setup);
@@ -31,9 +30,8 @@ class ExecStream extends LifeCycleStream {
   }
 
   static Workload open(Cpu cpu, ExecSpec spec, WorkloadSetup setup) {
-    AllocatorStack stack = setup.stack();
-    MmStruct type = MmStruct.of(cpu, stack, setup.design().form(), setup.faithful());
-    ObjectPool pool = setup.design().open(cpu, stack, type);
+    MmStruct type = setup.mms(cpu, spec.mm());
+    ObjectPool pool = setup.design().open(cpu, setup.stack(), type);
     LifeCycleStream[] streams =
         setup.streams(
             spec,
@@ -73,9 +71,13 @@ class ExecStream extends LifeCycleStream {
   final long get(Cpu cpu) {
     long mm = pool.get(cpu, Gfp.GFP_KERNEL);
     if (mm == 0) {
-      throw failed("exec", "an mm_struct");
+      throw failed(workload(), "an mm_struct");
     }
     return mm;
+  }
+
+  String workload() {
+    return "exec";
   }
 
   final long create(Cpu cpu) {
@@ -91,7 +93,7 @@ class ExecStream extends LifeCycleStream {
   }
 
   @Override
-  final void end(Cpu cpu, long mm) {
+  void end(Cpu cpu, long mm) {
     pool.put(cpu, mm);
   }
 

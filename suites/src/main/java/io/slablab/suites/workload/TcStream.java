@@ -5,6 +5,8 @@ import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.page.Gfp;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.ObjectPool;
+import io.slablab.allocator.tc.RateParms;
+import io.slablab.allocator.tc.RatedTcAction;
 import io.slablab.allocator.tc.TcAction;
 import io.slablab.allocator.tc.TcActionOps;
 import io.slablab.allocator.tc.TcActions;
@@ -35,14 +37,25 @@ final class TcStream extends LifeCycleStream {
 
   static Workload open(Cpu cpu, TcSpec spec, WorkloadSetup setup) {
     AllocatorStack stack = setup.stack();
-    TcAction type =
-        TcAction.of(
-            stack, TcActionOps.GACT, setup.design().form(), spec.cpustats(), setup.faithful());
+    TcAction type = type(cpu, spec, setup);
     ObjectPool pool = setup.design().open(cpu, stack, type);
     TcActions actions = new TcActions(stack.machine(), type, pool);
     LifeCycleStream[] streams =
         setup.streams(spec, Cost.TC_REST, stream -> new TcStream(stream, actions, spec.actions()));
     return new Workload(spec.name(), setup.variantId(), pool, streams);
+  }
+
+  private static TcAction type(Cpu cpu, TcSpec spec, WorkloadSetup setup) {
+    TcAction type =
+        TcAction.of(
+            setup.stack(),
+            TcActionOps.GACT,
+            setup.design().form(),
+            spec.cpustats(),
+            setup.faithful());
+    return spec.estimator()
+        ? RatedTcAction.create(cpu, setup.stack(), type, RateParms.DEFAULT)
+        : type;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.slablab.suites.spec.WorkloadSpec;
 import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import io.slablab.suites.spec.WorkloadSpec.ThreadSpec;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -69,6 +70,7 @@ public final class Workload {
         case ExecSpec exec -> ExecStream.open(cpu, exec, setup);
         case TcSpec tc -> TcStream.open(cpu, tc, setup);
         case PercpuSpec percpu -> PercpuStream.open(percpu, setup);
+        case ThreadSpec thread -> ThreadStream.open(cpu, thread, setup);
       };
     } finally {
       stack.machine().leave(cpu);

@@ -1,7 +1,10 @@
 package io.slablab.suites.workload;
 
 import io.slablab.allocator.machine.Cost;
+import io.slablab.allocator.machine.Cpu;
 import io.slablab.allocator.machine.Machine;
+import io.slablab.allocator.mm.MmKernel;
+import io.slablab.allocator.mm.MmStruct;
 import io.slablab.allocator.pool.AllocatorStack;
 import io.slablab.allocator.pool.Variant;
 import io.slablab.suites.spec.WorkloadSpec;
@@ -20,6 +23,11 @@ record WorkloadSetup(
   private static final int RING_CAPACITY = 256;
 
   private static final long SEED_STEP = 0xD1B54A32D192ED03L;
+
+  /** The mm_struct of a kernel in the form that the design wants. */
+  MmStruct mms(Cpu cpu, MmKernel kernel) {
+    return MmStruct.of(cpu, stack, design.form(), faithful, kernel);
+  }
 
   /** One stream for each worker, joined in a circle of rings. */
   LifeCycleStream[] streams(

@@ -60,14 +60,21 @@ public final class SuiteSchema {
     Map<String, Object> exec = common();
     exec.put("rss-updates", integer(0, WorkloadReader.MOST_UPDATES));
     exec.put(WorkloadSpec.FORK, Map.of("type", "boolean"));
+    exec.put(WorkloadSpec.MM, mm());
     Map<String, Object> tc = common();
     tc.put("actions", integer(1, WorkloadReader.MOST_ACTIONS));
     tc.put("cpustats", Map.of("type", "boolean"));
+    tc.put(WorkloadSpec.ESTIMATOR, Map.of("type", "boolean"));
+    Map<String, Object> thread = common();
+    thread.put("threads", integer(1, WorkloadReader.MOST_THREADS));
+    thread.put("rss-updates", integer(0, WorkloadReader.MOST_UPDATES));
+    thread.put(WorkloadSpec.MM, mm());
     return anyOf(
         words(WorkloadReader.NAMES),
         object(Map.of("exec", orNull(object(exec))), "exec"),
         object(Map.of("tc", orNull(object(tc))), "tc"),
-        object(Map.of("percpu", orNull(object(percpu()))), "percpu"));
+        object(Map.of("percpu", orNull(object(percpu()))), "percpu"),
+        object(Map.of("thread", orNull(object(thread))), "thread"));
   }
 
   private static Map<String, Object> percpu() {
@@ -85,6 +92,10 @@ public final class SuiteSchema {
     params.put("account", Map.of("type", "boolean"));
     params.put("bulk", integer(1, WorkloadReader.MOST_BULK));
     return params;
+  }
+
+  private static Map<String, Object> mm() {
+    return described("The kernel whose mm_struct it is.", words(WorkloadReader.KERNELS));
   }
 
   private static Map<String, Object> common() {

@@ -1,5 +1,6 @@
 package io.slablab.suites.yaml;
 
+import io.slablab.allocator.mm.MmKernel;
 import io.slablab.allocator.percpu.Percpu;
 import io.slablab.suites.spec.Durations;
 import io.slablab.suites.spec.Rest;
@@ -8,6 +9,7 @@ import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import io.slablab.suites.spec.WorkloadSpec.ThreadSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,9 +17,11 @@ import java.util.Optional;
 
 /** Reads {@code exec} or {@code {exec: {rest: none}}}; what is left out has its default. */
 final class WorkloadReader {
-  static final List<String> NAMES = List.of("exec", "tc", "percpu");
+  static final List<String> NAMES = WorkloadSpec.NAMES;
+  static final List<String> KERNELS = Arrays.stream(MmKernel.values()).map(MmKernel::id).toList();
   static final int MOST_LIVE = 1_000_000;
   static final int MOST_ACTIONS = 32;
+  static final int MOST_THREADS = 10_000;
   static final int MOST_UPDATES = 10_000;
   static final int MOST_CPUS = 8192;
   static final int MOST_BULK = 256;
@@ -64,6 +68,7 @@ final class WorkloadReader {
           case "exec" -> Optional.of(exec(p));
           case "tc" -> Optional.of(tc(p));
           case "percpu" -> Optional.of(percpu(p));
+          case "thread" -> Optional.of(thread(p));
           default -> Optional.empty();
         };
     if (spec.isEmpty()) {
@@ -82,7 +87,20 @@ final class WorkloadReader {
         p.integer("rss-updates", 0, MOST_UPDATES, 4),
         p.share("remote-free", 0),
         p.integer("possible-cpus", 0, MOST_CPUS, 0),
-        p.bool(WorkloadSpec.FORK, false));
+        p.bool(WorkloadSpec.FORK, false),
+        p.mm());
+  }
+
+  private static WorkloadSpec thread(Params p) {
+    return new ThreadSpec(
+        p.rest(),
+        p.integer("live", 1, MOST_LIVE, 1),
+        p.share("reuse", 1),
+        p.integer("threads", 1, MOST_THREADS, 4),
+        p.integer("rss-updates", 0, MOST_UPDATES, 4),
+        p.share("remote-free", 0),
+        p.integer("possible-cpus", 0, MOST_CPUS, 0),
+        p.mm());
   }
 
   private static WorkloadSpec tc(Params p) {
@@ -93,7 +111,8 @@ final class WorkloadReader {
         p.share("remote-free", 0),
         p.bool("cpustats", true),
         p.rest(),
-        p.integer("possible-cpus", 0, MOST_CPUS, 0));
+        p.integer("possible-cpus", 0, MOST_CPUS, 0),
+        p.bool(WorkloadSpec.ESTIMATOR, false));
   }
 
   private static WorkloadSpec percpu(Params p) {
@@ -183,6 +202,14 @@ final class WorkloadReader {
         throw new IllegalArgumentException(text + " is no power of two");
       }
       return bytes;
+    }
+
+    MmKernel mm() {
+      return get(WorkloadSpec.MM)
+          .filter(v -> Available.check(v, "kernel", KERNELS))
+          .flatMap(v -> v.text("write " + String.join(" or ", KERNELS)))
+          .flatMap(MmKernel::of)
+          .orElse(MmKernel.V6_15);
     }
 
     boolean bool(String key, boolean otherwise) {

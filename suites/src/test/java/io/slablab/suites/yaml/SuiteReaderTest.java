@@ -2,6 +2,7 @@ package io.slablab.suites.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slablab.allocator.mm.MmKernel;
 import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.CoreCount;
 import io.slablab.suites.spec.Design;
@@ -21,6 +22,7 @@ import io.slablab.suites.spec.WorkloadSpec.ExecSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec;
 import io.slablab.suites.spec.WorkloadSpec.PercpuSpec.Lifetime;
 import io.slablab.suites.spec.WorkloadSpec.TcSpec;
+import io.slablab.suites.spec.WorkloadSpec.ThreadSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +167,48 @@ class SuiteReaderTest {
                 .getLast())
         .as("options that set nothing")
         .isEqualTo(VariantSpec.of("ctor-dtor"));
+  }
+
+  private static List<WorkloadSpec> workloads(String list) {
+    SuiteReader.Result result =
+        SuiteReader.read(
+            "s.yaml",
+            "slablab: 1\n"
+                + "name: small\n"
+                + "variants: [baseline, ctor-dtor]\n"
+                + "placements: {cores: [1]}\n"
+                + "workloads: "
+                + list
+                + "\n",
+            Map.of());
+    assertThat(result.problems()).isEmpty();
+    return result.suite().orElseThrow().workloads();
+  }
+
+  /** What is not asked for is no parameter: cells are called what they always were. */
+  @Test
+  void workloadsTravelWithTheParametersThatAreAskedFor() {
+    List<WorkloadSpec> read =
+        workloads(
+            "[exec, {exec: {mm: v7.0, fork: true}}, {exec: {mm: v6.15, live: 2}}, tc, {tc:"
+                + " {estimator: true}}, thread, {thread: {threads: 9, rss-updates: 3, mm: v7.0,"
+                + " remote-free: 0.5, live: 7, reuse: 0.1}}]");
+    assertThat(read)
+        .containsExactly(
+            new ExecSpec(new Rest.None(), 1, 1, 4, 0, 0),
+            new ExecSpec(new Rest.None(), 1, 1, 4, 0, 0, true, MmKernel.V7_0),
+            new ExecSpec(new Rest.None(), 2, 1, 4, 0, 0),
+            new TcSpec(1, 1000, 0, 0, true, new Rest.None(), 0),
+            new TcSpec(1, 1000, 0, 0, true, new Rest.None(), 0, true),
+            new ThreadSpec(new Rest.None(), 1, 1, 4, 4, 0, 0, MmKernel.V6_15),
+            new ThreadSpec(new Rest.None(), 7, 0.1, 9, 3, 0.5, 0, MmKernel.V7_0));
+    for (WorkloadSpec spec : read) {
+      assertThat(WorkloadSpec.of(spec.name(), spec.params())).isEqualTo(spec);
+    }
+    assertThat(read.get(0).params()).doesNotContainKeys("mm", "fork");
+    assertThat(read.get(1).params()).containsEntry("mm", "v7.0");
+    assertThat(read.get(3).params()).doesNotContainKey("estimator");
+    assertThat(read.get(5).params()).containsEntry("threads", "4").doesNotContainKey("mm");
   }
 
   @Test
