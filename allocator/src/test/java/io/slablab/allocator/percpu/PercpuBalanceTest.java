@@ -125,6 +125,24 @@ class PercpuBalanceTest {
   }
 
   @Test
+  @DisplayName("T-PC-4 the free that makes a second chunk wholly free asks for balancing by itself")
+  void aSecondFreeChunkAsksForBalancing() {
+    PercpuConfig neverShort = PercpuConfig.defaults().withEmptyPages(0, 64);
+    try (PercpuFixture many = PercpuFixture.smallUnits(neverShort)) {
+      many.fillFirstChunk();
+      List<Long> areas = many.areas(2 * 64, 4096);
+      areas.subList(1, areas.size()).forEach(area -> many.percpu.free(many.cpu, area));
+      many.cpu.poll();
+      assertThat(many.percpu.stats().nrChunks()).as("one of them is the spare one").isEqualTo(3);
+      many.percpu.free(many.cpu, areas.getFirst());
+      many.cpu.poll();
+      assertThat(many.percpu.stats().nrChunks()).isEqualTo(2);
+      assertThat(many.percpu.stats().populatedPages()).isEqualTo(64);
+      many.verify();
+    }
+  }
+
+  @Test
   @DisplayName("T-PC-6 an isolated chunk that becomes wholly free is a spare chunk")
   void aWholeFreeIsolatedChunkIsReintegrated() {
     List<List<Long>> chunks = twoFullChunks();
