@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,14 +73,15 @@ class MemInitTest {
     return Stream.of(MemoryMode.values())
         .flatMap(mode ->
             Stream.iterate(8, size -> size <= 4096, size -> size * 2)
-                .map(size -> Arguments.of(mode, size)));
+                .flatMap(size ->
+                    Stream.of(true, false).map(onFree -> Arguments.of(mode, size, onFree))));
   }
 
-  /** T-INIT-1. */
-  @ParameterizedTest(name = "{0} {1}")
+  /** T-INIT-1, also where the free before it left the bytes as they were. */
+  @ParameterizedTest(name = "{0} {1} onFree={2}")
   @MethodSource("modesAndSizes")
-  void objectsAreZeroOrAsConstructed(MemoryMode mode, int size) {
-    Slub slub = slub(mode, true, true);
+  void objectsAreZeroOrAsConstructed(MemoryMode mode, int size, boolean onFree) {
+    Slub slub = slub(mode, true, onFree);
     KmemCache plain = slub.create(cpu, "plain", size, KmemCacheArgs.NONE);
     KmemCache made = slub.create(cpu, "made", size, patternCtor());
     for (int i = 0; i < 10; i++) {
@@ -99,11 +101,11 @@ class MemInitTest {
     }
   }
 
-  /** T-INIT-2. */
+  /** T-INIT-2, also where the free before it left the bytes as they were. */
   @ParameterizedTest
-  @EnumSource(MemoryMode.class)
-  void arraysOfObjectsAreZero(MemoryMode mode) {
-    Slub slub = slub(mode, true, true);
+  @CsvSource({"META, true", "META, false", "FULL, true", "FULL, false"})
+  void arraysOfObjectsAreZero(MemoryMode mode, boolean onFree) {
+    Slub slub = slub(mode, true, onFree);
     KmemCache cache = slub.create(cpu, "bulk", 200, KmemCacheArgs.NONE);
     for (int n : new int[] {100, 1024, 1024}) {
       long[] objects = new long[n];
