@@ -89,6 +89,40 @@ class ConstructorFailureTest {
     pages.verify(0);
   }
 
+  /** Of a slab that is constructed as a whole, what was made is undone and the rest is not. */
+  @ParameterizedTest
+  @CsvSource({"META,true", "META,false", "FULL,true", "FULL,false"})
+  void ofABatchWhatWasMadeIsUndone(MemoryMode mode, boolean shuffled) {
+    SlabLifeCycle batch =
+        new SlabLifeCycle() {
+          @Override
+          public int constructMany(Cpu cpu, SlabIter objects, int gfp) {
+            for (int i = 0; i < failing; i++) {
+              built.add(objects.object(i));
+            }
+            return failing;
+          }
+
+          @Override
+          public void destructMany(Cpu cpu, SlabIter objects) {
+            for (int i = 0; i < objects.count(); i++) {
+              undone.add(objects.object(i));
+            }
+          }
+        };
+    Slub slub = slub(mode, shuffled, true);
+    Cpu cpu = machine.enter(0);
+    KmemCache cache = slub.create(cpu, "c", SIZE, KmemCacheArgs.NONE.withBatch(batch));
+    for (int k = 0; k < cache.geometry().objects(); k++) {
+      forget(k);
+      assertThat(cache.alloc(cpu, Gfp.GFP_KERNEL)).isZero();
+      assertThat(undone).as("k=%d", k).hasSize(k).isEqualTo(built);
+      assertThat(cache.stats().slabs()).isZero();
+    }
+    pages.drainAll(cpu);
+    pages.verify(0);
+  }
+
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void aFailureAtThePreferredOrderIsRetriedAtTheLeast(boolean shuffled) {

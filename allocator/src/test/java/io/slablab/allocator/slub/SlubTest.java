@@ -69,6 +69,12 @@ class SlubTest {
         .isNotSameAs(a);
     assertThat(slub.destroy(cpu, a).destroyed()).isFalse();
     assertThat(slub.destroy(cpu, a).destroyed()).isTrue();
+    KmemCacheArgs dtor = KmemCacheArgs.NONE.withDtor((_, _) -> {});
+    for (KmemCache made : List.of(c, slub.create(cpu, "made", 504, dtor))) {
+      KmemCache later = slub.create(cpu, "later", made.geometry().size(), KmemCacheArgs.NONE);
+      assertThat(later.geometry().size()).as("would fit").isEqualTo(made.geometry().size());
+      assertThat(later).isNotSameAs(made);
+    }
   }
 
   /** 2.5: a free object shows its successor's address, unless it is hardened. */
