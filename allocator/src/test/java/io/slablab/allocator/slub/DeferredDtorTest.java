@@ -14,8 +14,10 @@ import io.slablab.allocator.page.PageConfig;
 import io.slablab.allocator.slub.DeferredDtor.Credit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -120,8 +122,8 @@ class DeferredDtorTest {
             .withDtor((cpu, _) -> {
               if (cpu.id() == 1) {
                 gate.compareAndSet(0, 1);
-                while (gate.get() < 2) {
-                  Thread.onSpinWait();
+                for (int turns = 0; gate.get() < 2; ) {
+                  turns = cpu.relax(turns); // takes part in the flush: only the mutex is waited for
                 }
               }
               destructed.incrementAndGet();
@@ -135,14 +137,22 @@ class DeferredDtorTest {
       Thread.onSpinWait();
     }
     AtomicReference<Integer> before = new AtomicReference<>();
+    AtomicBoolean destroyed = new AtomicBoolean();
+    Thread destroyer = Thread.currentThread();
     Thread opener =
         new Thread(() -> {
+          while (!destroyed.get() && !sleepsForMutex(destroyer)) {
+            Thread.onSpinWait();
+          }
           before.set(destructed.get());
           gate.set(2);
         });
     opener.start();
-    assertThat(slub.destroy(cpu, cache)).isEqualTo(DestroyResult.DONE);
-    assertThat(cache.deferredStats().backlog()).isZero();
+    DestroyResult result = slub.destroy(cpu, cache);
+    long left = cache.deferredStats().backlog();
+    destroyed.set(true);
+    assertThat(result).isEqualTo(DestroyResult.DONE);
+    assertThat(left).isZero();
     assertThat(cache.stats().slabs()).isZero();
     opener.join();
     worker.join();
@@ -151,6 +161,12 @@ class DeferredDtorTest {
     pages.drainAll(cpu);
     pages.verify(0);
     machine.leave(cpu);
+  }
+
+  private static boolean sleepsForMutex(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(
+            call -> call.getClassName().endsWith("Mutex") && call.getMethodName().equals("sleep"));
   }
 
   private void deferAndLeave(KmemCache cache) {
