@@ -9,15 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /** Somebody who connects to a coordinator with an identity of its own and believes everybody. */
@@ -63,15 +67,51 @@ final class TlsPeer {
                 new ByteArrayInputStream(
                     identity.certificate().getBytes(StandardCharsets.US_ASCII)));
     keys.setKeyEntry(
-        "peer",
+        Insistent.ALIAS,
         KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key)),
         new char[0],
         new Certificate[] {certificate});
     KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
     own.init(keys, new char[0]);
+    KeyManager shown = new Insistent((X509KeyManager) own.getKeyManagers()[0]);
     SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(own.getKeyManagers(), new TrustManager[] {new Believer()}, null);
+    context.init(new KeyManager[] {shown}, new TrustManager[] {new Believer()}, null);
     return context;
+  }
+
+  /** Shows its certificate also to who did not ask for one of its issuer. */
+  private record Insistent(X509KeyManager keys) implements X509KeyManager {
+    private static final String ALIAS = "peer";
+
+    @Override
+    public String[] getClientAliases(String type, Principal[] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getServerAliases(String type, Principal[] issuers) {
+      return new String[0];
+    }
+
+    @Override
+    public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return keys.getCertificateChain(alias);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return keys.getPrivateKey(alias);
+    }
   }
 
   private static final class Believer implements X509TrustManager {

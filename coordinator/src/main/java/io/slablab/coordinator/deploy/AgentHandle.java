@@ -5,13 +5,15 @@ import java.util.concurrent.CompletionStage;
 
 /** One agent process that was started. Threads: any. */
 public interface AgentHandle {
+  /** Exit code of an agent that is gone and whose end nobody saw, as where a host was booted. */
+  int UNSEEN = 255;
 
   /** On its host; 0 as long as it is not known. */
   long pid();
 
   /**
-   * Completes with the exit code when the process is gone; with an IOException, one line that names
-   * the host, when it was never started.
+   * Completes with the exit code when the process is gone, which may be {@link #UNSEEN}; with an
+   * IOException, one line that names the host, when it was never started.
    */
   CompletionStage<Integer> onExit();
 

@@ -186,6 +186,9 @@ final class HostActor {
   }
 
   private static String deathReason(AgentHandle handle, int exitCode) {
+    if (exitCode == AgentHandle.UNSEEN) {
+      return "the agent is gone, and nobody saw its end";
+    }
     String how = exitCode > 128 ? "killed by signal " + (exitCode - 128) : "exit code " + exitCode;
     String tail = exitCode > 128 ? "" : handle.logTail().replaceAll("[\\p{Cntrl}&&[^\\n]]", " ");
     return "the agent ended (" + how + ")" + (tail.isEmpty() ? "" : ": " + tail);

@@ -138,6 +138,17 @@ class HostActorTest {
   }
 
   @Test
+  void anAgentThatEndedUnseenWasKilledByNoSignal() throws Exception {
+    for (int start = 1; start <= 3; start++) {
+      started().exit().complete(AgentHandle.UNSEEN);
+      settle();
+      TIME.timePasses(DEADLINES.beforeStart(start));
+    }
+    assertThat(over.receiveMessage().setAside())
+        .isEqualTo("the agent is gone, and nobody saw its end");
+  }
+
+  @Test
   void anOrderIsToldAgainAndATrialThatIsLateIsCancelled() throws Exception {
     started();
     AgentCommand.Attach attach = register();
