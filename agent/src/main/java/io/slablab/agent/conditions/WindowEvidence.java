@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.slablab.agent.conditions.Field.Reading;
 import io.slablab.agent.topology.CpuList;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ public final class WindowEvidence {
    * @param quotaThrottles of this process's cgroup
    * @param startKHz mean frequency of the CPUs when the window was opened
    * @param endKHz and when it was closed
+   * @param agentNs CPU time of this process's parent, the agent: of its threads that lived at both
+   *     moments
    * @param absent name to reason
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -39,10 +43,16 @@ public final class WindowEvidence {
       @Nullable Long quotaThrottles,
       @Nullable Long startKHz,
       @Nullable Long endKHz,
+      @Nullable Long agentNs,
       Map<String, String> absent) {}
 
   private static final Pattern MIGRATIONS =
       Pattern.compile("^se\\.nr_migrations\\s*:\\s*(\\d+)", Pattern.MULTILINE);
+  private static final Pattern PARENT = Pattern.compile("^PPid:\\s*(\\d+)", Pattern.MULTILINE);
+
+  /** Its first column is the time on a CPU, nanoseconds. */
+  private static final Pattern RUN_NS = Pattern.compile("^(\\d{1,18}) ");
+
   private static final Pattern THROTTLED =
       Pattern.compile("^nr_throttled (\\d+)", Pattern.MULTILINE);
 
@@ -58,6 +68,7 @@ public final class WindowEvidence {
   private final OptionalLong thermalThrottles;
   private final OptionalLong quotaThrottles;
   private final OptionalLong kHz;
+  private final Map<String, Long> agentNs;
 
   private WindowEvidence(Path root, CpuList cpus, List<Integer> threads) {
     this.root = root;
@@ -67,6 +78,7 @@ public final class WindowEvidence {
     this.thermalThrottles = readThermalThrottles();
     this.quotaThrottles = readQuotaThrottles();
     this.kHz = readKHz();
+    this.agentNs = readAgentNs();
   }
 
   /**
@@ -100,6 +112,7 @@ public final class WindowEvidence {
         difference(quotaThrottles, now.quotaThrottles),
         orNull(kHz),
         orNull(now.kHz),
+        spent(agentNs, now.agentNs),
         reasons);
   }
 
@@ -107,6 +120,16 @@ public final class WindowEvidence {
     return before.isPresent() && after.isPresent()
         ? Long.valueOf(after.getAsLong() - before.getAsLong())
         : null;
+  }
+
+  private static @Nullable Long spent(Map<String, Long> before, Map<String, Long> after) {
+    if (before.isEmpty() || after.isEmpty()) {
+      return null;
+    }
+    return after.entrySet().stream()
+        .filter(thread -> before.containsKey(thread.getKey()))
+        .mapToLong(thread -> thread.getValue() - before.get(thread.getKey()))
+        .sum();
   }
 
   private static @Nullable Long orNull(OptionalLong value) {
@@ -161,6 +184,22 @@ public final class WindowEvidence {
         : OptionalLong.of(Math.round(all.stream().mapToLong(k -> k).average().orElseThrow()));
   }
 
+  /** Thread to time; empty where it is not told. */
+  private Map<String, Long> readAgentNs() {
+    Map<String, Long> times = new LinkedHashMap<>();
+    OptionalLong parent = match("proc/self/status", PARENT);
+    if (parent.isPresent()) {
+      String tasks = "proc/" + parent.getAsLong() + "/task";
+      for (String thread : names(tasks)) {
+        match(tasks + "/" + thread + "/schedstat", RUN_NS).ifPresent(ns -> times.put(thread, ns));
+      }
+    }
+    if (times.isEmpty()) {
+      absent("agentNs", "not told by /proc/*/task/*/schedstat");
+    }
+    return times;
+  }
+
   private OptionalLong absent(String name, String reason) {
     absent.put(name, reason);
     return OptionalLong.empty();
@@ -172,6 +211,14 @@ public final class WindowEvidence {
         .forEach(
             cpu -> number("sys/devices/system/cpu/cpu" + cpu + "/" + file).ifPresent(values::add));
     return values;
+  }
+
+  private List<String> names(String folder) {
+    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    } catch (IOException | UncheckedIOException _) {
+      return List.of();
+    }
   }
 
   private OptionalLong number(String file) {

@@ -13,8 +13,18 @@ final class TrialJson {
 
   private TrialJson() {}
 
-  static ObjectNode done(TrialOrder order, Instant startedAt, Instant endedAt, ForkReport report) {
-    return tree(order, startedAt, endedAt, null, report);
+  /**
+   * @param agentCollections garbage collections of the agent in the measured window
+   */
+  static ObjectNode done(
+      TrialOrder order,
+      Instant startedAt,
+      Instant endedAt,
+      ForkReport report,
+      int agentCollections) {
+    ObjectNode tree = tree(order, startedAt, endedAt, null, report);
+    tree.put("agentCollections", agentCollections);
+    return tree;
   }
 
   /** What the fork measured is left out of a failed trial: it counts for nothing. */

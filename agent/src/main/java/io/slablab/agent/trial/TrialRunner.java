@@ -63,9 +63,9 @@ public final class TrialRunner {
     RunningFork fork = begin(order);
     Instant startedAt = Instant.now();
     Path home = directory.toAbsolutePath();
-    try {
+    try (AgentCollections collections = AgentCollections.listen()) {
       Files.createDirectories(home.resolve(TrialFiles.SCRATCH));
-      TrialOutcome outcome = attempt(order, home, progress, startedAt, fork);
+      TrialOutcome outcome = attempt(order, home, progress, startedAt, fork, collections);
       TrialFiles.removePassing(home);
       return outcome;
     } catch (IOException e) {
@@ -98,7 +98,12 @@ public final class TrialRunner {
   }
 
   private TrialOutcome attempt(
-      TrialOrder order, Path home, TrialProgress progress, Instant startedAt, RunningFork fork)
+      TrialOrder order,
+      Path home,
+      TrialProgress progress,
+      Instant startedAt,
+      RunningFork fork,
+      AgentCollections collections)
       throws IOException {
     ForkOutput output = new ForkOutput(progress);
     Optional<String> reason = obstacle(order).or(() -> fork(order, home, output));
@@ -117,12 +122,21 @@ public final class TrialRunner {
         TrialFiles.MAPPER.readValue(home.resolve(TrialFiles.REPORT).toFile(), ForkReport.class);
     TrialFiles.complete(home, TrialFiles.JMH);
     TrialFiles.writeJson(
-        home, TrialFiles.TRIAL, TrialJson.done(order, startedAt, Instant.now(), report));
+        home,
+        TrialFiles.TRIAL,
+        TrialJson.done(
+            order, startedAt, Instant.now(), report, collectionsIn(collections, report)));
     return new TrialOutcome.Done(
         report.iterations().stream()
             .mapToDouble(ForkReport.Interval::opsPerSecond)
             .average()
             .orElseThrow());
+  }
+
+  private static int collectionsIn(AgentCollections collections, ForkReport report) {
+    ForkReport.Interval last = report.iterations().getLast();
+    return collections.between(
+        report.iterations().getFirst().startNs(), last.startNs() + last.durationNs());
   }
 
   /** What makes the order impossible on this host. */

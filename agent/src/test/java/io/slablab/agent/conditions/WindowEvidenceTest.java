@@ -34,6 +34,9 @@ class WindowEvidenceTest {
       write(CPU + cpu + "/thermal_throttle/package_throttle_count", "" + throttles);
       write(CPU + cpu + "/cpufreq/scaling_cur_freq", "" + (kHz + cpu * 1000));
     }
+    write("proc/self/status", "Name:\tjava\nPid:\t11\nPPid:\t7");
+    write("proc/7/task/7/schedstat", migrations * 1000 + " 5 6");
+    write("proc/7/task/8/schedstat", migrations * 500 + " 5 6");
     write("proc/self/cgroup", "0::/lab/agent");
     write("sys/fs/cgroup/lab/agent/cpu.stat", "usage_usec 5\nnr_periods 3\nnr_throttled " + quota);
   }
@@ -43,6 +46,7 @@ class WindowEvidenceTest {
     machine(1, 10, 0, 3_000_000);
     WindowEvidence window = WindowEvidence.open(dir, CpuList.parse("2-3"), List.of(11, 12));
     machine(2, 11, 5, 2_000_000);
+    write("proc/7/task/9/schedstat", "77777 5 6");
 
     WindowEvidence.Seen seen = window.close();
 
@@ -51,6 +55,7 @@ class WindowEvidenceTest {
     assertThat(seen.quotaThrottles()).isEqualTo(5);
     assertThat(seen.startKHz()).as("mean of CPUs 2 and 3").isEqualTo(3_002_500);
     assertThat(seen.endKHz()).isEqualTo(2_002_500);
+    assertThat(seen.agentNs()).as("of two threads, and none that came later").isEqualTo(1500);
     assertThat(seen.absent()).isEmpty();
   }
 
@@ -62,8 +67,9 @@ class WindowEvidenceTest {
     assertThat(seen.thermalThrottles()).isNull();
     assertThat(seen.quotaThrottles()).isNull();
     assertThat(seen.startKHz()).isNull();
+    assertThat(seen.agentNs()).isNull();
     assertThat(seen.absent())
-        .containsOnlyKeys("migrations", "thermalThrottles", "quotaThrottles", "kHz");
+        .containsOnlyKeys("migrations", "thermalThrottles", "quotaThrottles", "kHz", "agentNs");
   }
 
   @Test

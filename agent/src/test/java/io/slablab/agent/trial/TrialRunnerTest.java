@@ -146,11 +146,12 @@ class TrialRunnerTest {
     assertThat(trial.path("evidence").path("contextSwitches").asLong()).isPositive();
     assertThat(trial.path("evidence").path("stealShare").isNumber()).isTrue();
     JsonNode machine = trial.path("evidence").path("machine");
-    for (String count : List.of("migrations", "thermalThrottles", "quotaThrottles")) {
+    for (String count : List.of("migrations", "thermalThrottles", "quotaThrottles", "agentNs")) {
       assertThat(machine.path(count).isNumber() || machine.path("absent").has(count))
           .as(count + " is told, or why it is not: " + machine)
           .isTrue();
     }
+    assertThat(trial.path("agentCollections").isInt()).isTrue();
     assertThat(trial.path("warnings").toString())
         .as("a busy machine may disturb, garbage may not")
         .doesNotContain("garbage");
