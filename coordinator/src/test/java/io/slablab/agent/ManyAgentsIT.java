@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -44,62 +44,119 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "slablab.soak", matches = "true")
 class ManyAgentsIT {
   private static final int NODES = 4;
-  private static final int WARM_UP = 300;
-  private static final int ROUNDS = 1000;
+  private static final int WARM_UP = 1000;
+  private static final int TURNS = 20;
+
+  /** In one turn. */
+  private static final int ROUNDS = 50;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
-  /** Times of rounds: everybody is asked, everybody has answered. */
-  private record Cost(int agents, double p50Ms, double p99Ms, long heapBytes) {}
-
   @Test
-  void everybodyAnswersInTimeThatGrowsNoFasterThanTheirNumber() throws Exception {
-    List<Cost> costs = new ArrayList<>();
-    for (int agents : new int[] {10, 50, 200}) {
-      costs.add(measure(agents));
+  void everybodyAnswersInTimeThatGrowsSlowerThanTheirNumber() throws Exception {
+    List<Lab> labs = new ArrayList<>();
+    List<Long> heapBytes = new ArrayList<>();
+    try {
+      for (int agents : new int[] {10, 50, 200}) {
+        labs.add(new Lab(folder.resolve("lab-" + agents), agents));
+        labs.getLast().warmUp();
+        heapBytes.add(usedAfterCollection());
+      }
+      for (int turn = 0; turn < TURNS; turn++) { // one after the other: what disturbs, disturbs all
+        for (Lab lab : labs) {
+          lab.rounds(ROUNDS);
+        }
+      }
+      Lab few = labs.getFirst();
+      System.out.println("agents   p50 ms   p99 ms   p99 / p99 of 10");
+      for (Lab lab : labs) {
+        System.out.printf(
+            "%6d %8.2f %8.2f %17.2f%n",
+            lab.size(), lab.ms(50), lab.ms(99), lab.ms(99) / few.ms(99));
+      }
+      System.out.printf("heap after each MiB: %s%n", heapBytes.stream().map(b -> b >> 20).toList());
+      Lab many = labs.getLast();
+      assertThat(many.ms(50) / many.size()).isLessThan(few.ms(50) / few.size());
+      assertThat(heapBytes.getLast()).isLessThan(heapBytes.getFirst() + (32 << 20));
+    } finally {
+      for (Lab lab : labs) {
+        lab.close();
+      }
     }
-    System.out.println("agents   p50 ms   p99 ms   heap MiB");
-    for (Cost cost : costs) {
-      System.out.printf(
-          "%6d %8.2f %8.2f %10.1f%n",
-          cost.agents(), cost.p50Ms(), cost.p99Ms(), cost.heapBytes() / 1048576.0);
-    }
-    Cost few = costs.getFirst();
-    Cost many = costs.getLast();
-    assertThat(many.p99Ms() / many.agents()).isLessThan(2 * few.p99Ms() / few.agents());
-    assertThat(many.heapBytes()).isLessThan(few.heapBytes() + (32 << 20));
   }
 
-  private Cost measure(int agents) throws Exception {
-    LabAuthority lab = TestLabs.in(folder.resolve("lab"));
-    List<ActorSystem<Void>> nodes = new ArrayList<>();
-    try (TestCoordinator coordinator = new TestCoordinator("camp", "1", lab.coordinator(), 0)) {
+  /** A coordinator with its agents, and the times of its rounds: all are asked, all answered. */
+  private static final class Lab implements AutoCloseable {
+    private final TestCoordinator coordinator;
+    private final List<ActorSystem<Void>> nodes = new ArrayList<>();
+    private final List<ActorRef<AgentCommand>> agents = new ArrayList<>();
+    private final Round round = new Round();
+    private final ActorRef<AgentEvent> ears;
+    private final Histogram ns = new Histogram(3);
+
+    Lab(Path folder, int size) throws Exception {
+      LabAuthority authority = TestLabs.in(folder);
+      coordinator = new TestCoordinator("camp", "1", authority.coordinator(), 0);
       for (int i = 0; i < NODES; i++) {
-        nodes.add(node(coordinator, lab.host("n" + i)));
+        nodes.add(node(coordinator, authority.host("n" + i)));
       }
-      List<ActorRef<AgentCommand>> all = new ArrayList<>();
-      for (int i = 0; i < agents; i++) {
-        String host = "h" + i;
-        BlockingQueue<Sighting> sightings = coordinator.expect(host, 1);
-        nodes
-            .get(i % NODES)
-            .systemActorOf(
-                AgentsInThisProcess.agent(
-                    "camp",
-                    host,
-                    1,
-                    Files.createDirectories(folder.resolve(agents + "-" + host)),
-                    (_, _) -> 1,
-                    Runnable::run,
-                    new CompletableFuture<>(),
-                    coordinator.address()),
-                host,
-                Props.empty());
-        all.add(((Sighting.Here) TestCoordinator.next(sightings, PATIENCE)).agent());
+      for (int i = 0; i < size; i++) {
+        agents.add(join(folder, i));
       }
-      return cost(coordinator, all);
-    } finally {
+      ears = coordinator.spawn(round.ears(), "ears");
+    }
+
+    private ActorRef<AgentCommand> join(Path folder, int i) throws Exception {
+      String host = "h" + i;
+      BlockingQueue<Sighting> sightings = coordinator.expect(host, 1);
+      nodes
+          .get(i % NODES)
+          .systemActorOf(
+              AgentsInThisProcess.agent(
+                  "camp",
+                  host,
+                  1,
+                  Files.createDirectories(folder.resolve(host)),
+                  (_, _) -> 1,
+                  Runnable::run,
+                  new CompletableFuture<>(),
+                  coordinator.address()),
+              host,
+              Props.empty());
+      return ((Sighting.Here) TestCoordinator.next(sightings, PATIENCE)).agent();
+    }
+
+    int size() {
+      return agents.size();
+    }
+
+    /** Of the rounds after the warm-up. */
+    double ms(double percentile) {
+      return ns.getValueAtPercentile(percentile) / 1e6;
+    }
+
+    void warmUp() throws InterruptedException {
+      rounds(WARM_UP);
+      ns.reset();
+    }
+
+    void rounds(int count) throws InterruptedException {
+      for (int i = 0; i < count; i++) {
+        long start = System.nanoTime();
+        CountDownLatch everybody = round.begin(agents.size());
+        agents.forEach(agent -> agent.tell(new AgentCommand.Attach("camp", 1, ears)));
+        assertThat(everybody.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            .as("only these answered: %s", round.answered)
+            .isTrue();
+        ns.recordValue(System.nanoTime() - start);
+      }
+    }
+
+    @Override
+    public void close() {
+      coordinator.close();
       nodes.forEach(ActorSystem::terminate);
     }
   }
@@ -123,27 +180,6 @@ class ManyAgentsIT {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     return node;
-  }
-
-  private static Cost cost(TestCoordinator coordinator, List<ActorRef<AgentCommand>> all)
-      throws InterruptedException {
-    Round round = new Round();
-    ActorRef<AgentEvent> ears = coordinator.spawn(round.ears(), "ears");
-    long[] ns = new long[ROUNDS];
-    for (int i = -WARM_UP; i < ROUNDS; i++) {
-      long start = System.nanoTime();
-      CountDownLatch everybody = round.begin(all.size());
-      all.forEach(agent -> agent.tell(new AgentCommand.Attach("camp", 1, ears)));
-      assertThat(everybody.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-          .as("only these answered: %s", round.answered)
-          .isTrue();
-      if (i >= 0) {
-        ns[i] = System.nanoTime() - start;
-      }
-    }
-    Arrays.sort(ns);
-    return new Cost(
-        all.size(), ns[ROUNDS / 2] / 1e6, ns[ROUNDS * 99 / 100] / 1e6, usedAfterCollection());
   }
 
   private static long usedAfterCollection() {

@@ -48,7 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: 0 done, 1 usage or internal error, 2 invalid suite or inventory,",
-      "3 regression, 5 infrastructure (results incomplete), 6 hosts break the suite's contract,",
+      "3 regression, 5 infrastructure (results incomplete), 6 a contract is broken,",
       "130 interrupted."
     })
 public final class Main implements Runnable {

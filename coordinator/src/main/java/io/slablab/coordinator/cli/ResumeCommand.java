@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "resume",
     description = {
-      "Go on with a run that was interrupted, killed, or lost hosts: the same plan, without the",
-      "trials that are recorded."
+      "Go on with a run that was interrupted, killed, or lost hosts.",
+      "The plan stays the same, and no recorded trial runs again."
     })
 final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Run directory, or a run's name in the index.")

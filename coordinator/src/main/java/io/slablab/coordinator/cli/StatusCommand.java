@@ -20,9 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Show how far a run is: its trials, its hosts, what is missing and why. Without RUN, all"
-          + " runs",
-      "at work on this machine."
+      "Show how far a run is: its trials, its hosts, what is missing and why.",
+      "Without RUN, all runs at work on this machine."
     })
 final class StatusCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", arity = "0..1", description = "Run directory.")
