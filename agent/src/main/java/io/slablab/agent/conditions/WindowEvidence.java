@@ -126,10 +126,12 @@ public final class WindowEvidence {
     if (before.isEmpty() || after.isEmpty()) {
       return null;
     }
-    return after.entrySet().stream()
-        .filter(thread -> before.containsKey(thread.getKey()))
-        .mapToLong(thread -> thread.getValue() - before.get(thread.getKey()))
-        .sum();
+    long sum = 0;
+    for (Map.Entry<String, Long> thread : after.entrySet()) {
+      Long earlier = before.get(thread.getKey());
+      sum += earlier == null ? 0 : thread.getValue() - earlier;
+    }
+    return sum;
   }
 
   private static @Nullable Long orNull(OptionalLong value) {
