@@ -6,9 +6,14 @@ import io.slablab.allocator.lockdep.Report.LeafWithIrqsOn;
 import io.slablab.allocator.lockdep.Report.UnderLeaf;
 import io.slablab.allocator.machine.LockClass;
 import io.slablab.allocator.machine.LockClass.Kind;
+import io.slablab.allocator.machine.LockStats;
 import io.slablab.allocator.machine.Section;
 import io.slablab.allocator.machine.SpinLock;
+import io.slablab.allocator.mm.MmStruct;
 import io.slablab.allocator.page.Gfp;
+import io.slablab.allocator.pool.AllocatorStack;
+import io.slablab.allocator.pool.StackConfig;
+import io.slablab.allocator.pool.Variant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,14 +124,18 @@ class LeafTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "pcpu_lock, 0",
-    "percpu_counters_lock, 1",
-    "pcpu_depot_lock, 0",
-    "group_cache_lock, 0"
+    "pcpu_lock, 0, BASELINE",
+    "percpu_counters_lock, 1, BASELINE",
+    "pcpu_depot_lock, 0, REGION_CACHE",
+    "group_cache_lock, 0, GROUP_CACHE_4"
   })
-  void auditedLeaves(String name, int level) {
+  void auditedLeaves(String name, int level, Variant user) {
     try (LockdepFixture f = LockdepFixture.full()) {
-      f.lockdep.map(LockClass.leaf(name, Kind.SPIN_IRQSAVE, level));
+      AllocatorStack stack =
+          AllocatorStack.of(f.machine, StackConfig.checked(4096).forVariant(user));
+      user.open(f.cpu, stack, MmStruct.of(f.cpu, stack, user.form(), false));
+      assertThat(f.machine.lockStats()).extracting(LockStats::name).contains(name);
+      f.lockdep.map(LockClass.leaf(name, Kind.SPIN_IRQSAVE, level)); // refuses another level
       nest(f, f.leaf(name, level), f.spin("pool->lock"));
       nest(f, f.leaf(name, level), f.spin("list_lock"));
       assertThat(f.reports()).hasSize(2).allMatch(UnderLeaf.class::isInstance);

@@ -412,6 +412,8 @@ class LifeCycleRulesTest {
                 .withDtor((cpu, _) -> {
                   mutex.lock(cpu);
                   mutex.unlock(cpu);
+                  plain.lockIrqsave(cpu);
+                  plain.unlockIrqrestore(cpu);
                 })
                 .withDeferredDtor(policy));
     cycle(cache);
