@@ -135,7 +135,35 @@ class ConnectionsIT {
   void anAgentOfAnotherLabDoesNotTrustTheCoordinator() throws Exception {
     refusedByTheTransport(
         TestLabs.in(folder.resolve("other")).host("h"),
-        "a certificate of CN=coordinator, issued by CN=slablab lab .* which is not of this lab");
+        "a certificate of CN=slablab coordinator, issued by CN=slablab lab .* which is not of this"
+            + " lab");
+  }
+
+  @Test
+  void aCertificateOfOneHostLetsNobodyInAsAnother() throws Exception {
+    try (TestCoordinator coordinator = coordinator("c1", "1")) {
+      BlockingQueue<Sighting> sightings = coordinator.expect("h", 1);
+      try (TestAgent liar = new TestAgent("c1", "1", "h", coordinator.address(), lab.host("g"))) {
+        assertThat(end(liar))
+            .asString()
+            .matches(".*the certificate shown at .* is of g and lets nobody in as h.*");
+      }
+      assertThat(sightings).isEmpty();
+    }
+    assertThat(log).anyMatch(line -> line.matches("WARN refused an agent at .* is of g and .*"));
+  }
+
+  @Test
+  void aHostIsNoCoordinatorToAnAgent() throws Exception {
+    try (TestCoordinator liar = new TestCoordinator("c1", "1", lab.host("g"), 0)) {
+      liar.expect("h", 1);
+      try (TestAgent agent = new TestAgent("c1", "1", "h", liar.address(), lab.host("h"), SHORT)) {
+        assertThat(end(agent)).isEqualTo(new Connections.End.Alone(SHORT));
+      }
+    }
+    assertThat(log)
+        .anyMatch(line ->
+            line.matches("WARN refused a connection: .* shows a certificate of g, who is no .*"));
   }
 
   @Test

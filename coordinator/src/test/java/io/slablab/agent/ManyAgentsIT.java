@@ -100,7 +100,7 @@ class ManyAgentsIT {
 
     Lab(Path folder, int size) throws Exception {
       LabAuthority authority = TestLabs.in(folder);
-      coordinator = new TestCoordinator("camp", "1", authority.coordinator(), 0);
+      coordinator = TestCoordinator.trusting("camp", "1", authority.coordinator());
       for (int i = 0; i < NODES; i++) {
         nodes.add(node(coordinator, authority.host("n" + i)));
       }

@@ -7,6 +7,7 @@ import io.slablab.coordinator.deploy.link.Door;
 import io.slablab.coordinator.deploy.link.Door.Sighting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,20 @@ final class TestCoordinator implements AutoCloseable {
    * @param port 0 for any
    */
   TestCoordinator(String campaign, String version, Path identity, int port) {
+    this(campaign, version, identity, port, Optional.empty());
+  }
+
+  /** One that lets many hosts live in one process, by whose certificate is no matter. */
+  static TestCoordinator trusting(String campaign, String version, Path identity) {
+    return new TestCoordinator(campaign, version, identity, 0, Optional.of((_, _) -> ""));
+  }
+
+  private TestCoordinator(
+      String campaign,
+      String version,
+      Path identity,
+      int port,
+      Optional<Door.Identities> identities) {
     Endpoint at = Endpoint.loopback(port);
     system =
         ActorSystem.create(
@@ -35,7 +50,10 @@ final class TestCoordinator implements AutoCloseable {
             ClusterConfig.of(ClusterNode.coordinator(campaign, version, at, at, identity)));
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    door = Door.open(system, campaign, version);
+    door =
+        identities
+            .map(known -> Door.open(system, campaign, version, known))
+            .orElseGet(() -> Door.open(system, campaign, version));
   }
 
   String address() {

@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * The Pekko configuration that coordinator and agents share.
  *
- * <p>Every connection is TLS 1.3 with a certificate on both sides. What counts is that the lab's
- * authority signed it, not from which address its owner connects.
+ * <p>Every connection is TLS 1.3 with a certificate on both sides that the lab's authority signed.
+ * Who it is for counts where it is shown to who connects: an agent speaks to a coordinator only,
+ * and a coordinator lets an agent in as the host whose certificate it shows ({@link ShownNames}).
  *
  * <p>The cluster's own failure detector is slow, and only there to clear up: on a small host the
  * harness shares CPUs with the workload, so that it must do next to nothing while a trial runs. For
@@ -77,6 +78,7 @@ public final class ClusterConfig {
                 Map.entry("pekko.remote.artery.bind.port", node.bind().port()),
                 Map.entry("pekko.remote.artery.canonical.hostname", node.advertised().host()),
                 Map.entry("pekko.remote.artery.canonical.port", node.advertised().port()),
+                Map.entry(LabTls.COORDINATOR, node.coordinator()),
                 Map.entry(LabTls.FOLDER, node.identity().toAbsolutePath().toString()),
                 Map.entry(detector + "watched", node.coordinator()),
                 Map.entry(detector + "monitored-by-nr-of-members", node.isCoordinator() ? ALL : 1),

@@ -16,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 
 /**
  * What proves to the other side of a connection that a process belongs to the lab: a private key, a
@@ -25,6 +27,9 @@ import java.util.Set;
  * with all three, a token. It is printed nowhere and travels in no message.
  */
 public record HostIdentity(String key, String certificate, String authority) {
+  /** The name in a coordinator's certificate; no host can have it. */
+  public static final String COORDINATOR = "slablab coordinator";
+
   private static final String BEGIN = "-----BEGIN ";
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.complementOf(
@@ -108,6 +113,20 @@ public record HostIdentity(String key, String certificate, String authority) {
       }
     } catch (CertificateException e) {
       throw new IOException(place + ": no certificate: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whose a certificate is: a host's inventory name, or {@link #COORDINATOR}; empty for none. */
+  static String owner(X509Certificate certificate) {
+    try {
+      return new LdapName(certificate.getSubjectX500Principal().getName())
+          .getRdns().stream()
+              .filter(part -> part.getType().equalsIgnoreCase("CN"))
+              .map(part -> String.valueOf(part.getValue()))
+              .findFirst()
+              .orElse("");
+    } catch (InvalidNameException _) {
+      return "";
     }
   }
 

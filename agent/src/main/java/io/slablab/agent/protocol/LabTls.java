@@ -14,6 +14,7 @@ import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
@@ -41,15 +42,22 @@ import scala.Option;
 public final class LabTls implements SSLEngineProvider {
   static final String FOLDER = "slablab.identity";
 
+  /** Pekko address of the coordinator; empty for the coordinator itself. */
+  static final String COORDINATOR = "slablab.coordinator";
+
   private static final Logger LOG = LoggerFactory.getLogger(LabTls.class);
   private static final String[] PROTOCOLS = {"TLSv1.3"};
 
   private final Path folder;
+  private final String coordinator;
+  private final ShownNames names;
   private FileTime read = FileTime.fromMillis(0);
   private @Nullable SSLContext context;
 
   public LabTls(ActorSystem system) {
     this.folder = Path.of(system.settings().config().getString(FOLDER));
+    this.coordinator = system.settings().config().getString(COORDINATOR);
+    this.names = ShownNames.of(system);
   }
 
   @Override
@@ -86,9 +94,28 @@ public final class LabTls implements SSLEngineProvider {
     }
   }
 
+  /**
+   * Called at the end of a handshake, before a byte is sent or taken. What is shown here proves who
+   * listens at an address; a certificate that comes with a connection from there proves nothing of
+   * it.
+   */
   @Override
   public Option<Throwable> verifyClientSession(String host, SSLSession session) {
-    return Option.empty(); // a server without certificate ends no handshake
+    try {
+      String name = HostIdentity.owner((X509Certificate) session.getPeerCertificates()[0]);
+      String place = ShownNames.place(session.getPeerHost(), session.getPeerPort());
+      if (coordinator.endsWith("@" + place) && !name.equals(HostIdentity.COORDINATOR)) {
+        String why =
+            "%s shows a certificate of %s, who is no coordinator"
+                .formatted(place, TellingTrust.shortened(name));
+        LOG.warn("refused a connection: {}", why);
+        return Option.apply(new SSLPeerUnverifiedException(why));
+      }
+      names.shown(session.getPeerHost(), session.getPeerPort(), name);
+      return Option.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Option.apply(e); // a server without certificate ends no handshake
+    }
   }
 
   private synchronized SSLContext context() {

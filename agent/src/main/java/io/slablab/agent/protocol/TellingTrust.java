@@ -50,9 +50,13 @@ final class TellingTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Text from another machine, short and in one line. */
   private static String name(X500Principal principal) {
-    String text = principal.getName().replaceAll("\\p{Cntrl}", "?");
+    return shortened(principal.getName());
+  }
+
+  /** Text from another machine, short and in one line. */
+  static String shortened(String name) {
+    String text = name.replaceAll("\\p{Cntrl}", "?");
     return text.length() <= MOST_NAME ? text : text.substring(0, MOST_NAME) + "...";
   }
 

@@ -46,7 +46,8 @@ class ManyHostsTest {
   @TempDir static Path lab;
 
   private final ActorTestKit kit = ActorTestKit.create("many", config());
-  private final ActorRef<Door.Message> door = Door.open(kit.system(), "camp", ToolVersion.text());
+  private final ActorRef<Door.Message> door =
+      Door.open(kit.system(), "camp", ToolVersion.text(), (_, _) -> "");
   private final ExecutorService trialThreads = Executors.newVirtualThreadPerTaskExecutor();
   private Path folder;
   private RunDirectory run;

@@ -5,6 +5,7 @@ import io.slablab.agent.protocol.DoorMessage;
 import io.slablab.agent.protocol.DoorMessage.Enter;
 import io.slablab.agent.protocol.DoorMessage.Knock;
 import io.slablab.agent.protocol.LinkMessage;
+import io.slablab.agent.protocol.ShownNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +36,8 @@ public final class Door {
   /** Words of an agent. */
   record Said(DoorMessage what) implements Message {}
 
-  private record Silent(String host, int incarnation, Address node, Duration silence)
+  private record Silent(
+      String host, int incarnation, ActorRef<AgentCommand> agent, Duration silence)
       implements Message {}
 
   /** What becomes of an expected agent. */
@@ -49,19 +51,33 @@ public final class Door {
     record Lost(int incarnation) implements Sighting {}
   }
 
+  /** Tells whether agents are who they say. */
+  @FunctionalInterface
+  public interface Identities {
+    /**
+     * What speaks against an actor's being of that host, in one line; empty when nothing does.
+     *
+     * @param at an actor of the agent's
+     */
+    String objection(String host, ActorRef<?> at);
+  }
+
   private static final int MOST_WORDS = 100;
 
   private final ActorContext<Message> context;
   private final String campaign;
   private final String version;
+  private final Identities identities;
   private final Map<String, Expect> expected = new HashMap<>();
   private final Map<String, ActorRef<AgentCommand>> inside = new HashMap<>();
   private String lastRefusal = "";
 
-  private Door(ActorContext<Message> context, String campaign, String version) {
+  private Door(
+      ActorContext<Message> context, String campaign, String version, Identities identities) {
     this.context = context;
     this.campaign = campaign;
     this.version = version;
+    this.identities = identities;
   }
 
   /**
@@ -71,9 +87,15 @@ public final class Door {
    * @param version of the tool
    */
   public static ActorRef<Message> open(ActorSystem<?> system, String campaign, String version) {
+    return open(system, campaign, version, new CertifiedHosts(ShownNames.of(system)));
+  }
+
+  /** The same for agents that are known by other means. */
+  public static ActorRef<Message> open(
+      ActorSystem<?> system, String campaign, String version, Identities identities) {
     ActorRef<Message> door =
         system.systemActorOf(
-            create(campaign, version), DoorMessage.NAME + "-keeper", Props.empty());
+            create(campaign, version, identities), DoorMessage.NAME + "-keeper", Props.empty());
     Behavior<DoorMessage> face =
         Behaviors.receiveMessage(message -> {
           door.tell(new Said(message));
@@ -83,8 +105,8 @@ public final class Door {
     return door;
   }
 
-  static Behavior<Message> create(String campaign, String version) {
-    return Behaviors.setup(context -> new Door(context, campaign, version).open());
+  static Behavior<Message> create(String campaign, String version, Identities identities) {
+    return Behaviors.setup(context -> new Door(context, campaign, version, identities).open());
   }
 
   private Behavior<Message> open() {
@@ -126,7 +148,7 @@ public final class Door {
       return "start %d of the agent of %s is expected, this is start %d"
           .formatted(expect.incarnation(), expect.host(), knock.incarnation());
     }
-    return "";
+    return identities.objection(knock.host(), knock.link());
   }
 
   private void refuse(ActorRef<LinkMessage> link, String reason) {
@@ -139,7 +161,7 @@ public final class Door {
   }
 
   /** Text from another machine, short and in one line. */
-  private static String words(String text) {
+  static String words(String text) {
     String line = text.replaceAll("\\p{Cntrl}", "?");
     return line.length() <= MOST_WORDS ? line : line.substring(0, MOST_WORDS) + "...";
   }
@@ -153,27 +175,40 @@ public final class Door {
     if (enter.agent().equals(inside.get(enter.host()))) {
       return; // said again before its first beat came
     }
+    String objection = identities.objection(enter.host(), enter.agent());
+    if (objection.isEmpty()) {
+      objection = identities.objection(enter.host(), enter.link());
+    }
+    if (!objection.isEmpty()) {
+      refuse(enter.link(), objection);
+      return;
+    }
     inside.put(enter.host(), enter.agent());
-    Address node = enter.agent().path().address();
     ActorRef<Message> self = context.getSelf();
     context.spawnAnonymous(
         Pulse.create(
             enter.link(),
-            silence -> self.tell(new Silent(enter.host(), enter.incarnation(), node, silence))));
+            silence ->
+                self.tell(new Silent(enter.host(), enter.incarnation(), enter.agent(), silence))));
     expect.told().tell(new Sighting.Here(enter.incarnation(), enter.agent()));
   }
 
   private void lose(Silent silent) {
+    Address node = silent.agent().path().address();
     context
         .getLog()
         .warn(
             "the agent of {} at {} has been silent for {} s",
             silent.host(),
-            silent.node(),
+            node,
             silent.silence().toMillis() / 1e3);
-    Cluster.get(context.getSystem()).manager().tell(new Down(silent.node()));
-    ActorRef<AgentCommand> agent = inside.get(silent.host());
-    if (agent == null || !agent.path().address().equals(silent.node())) {
+    ActorRef<AgentCommand> now = inside.get(silent.host());
+    boolean replaced = !silent.agent().equals(now);
+    // Through a tunnel the next one lives at the same address.
+    if (now == null || !replaced || !node.equals(now.path().address())) {
+      Cluster.get(context.getSystem()).manager().tell(new Down(node));
+    }
+    if (replaced) {
       return; // another one is in already
     }
     inside.remove(silent.host());

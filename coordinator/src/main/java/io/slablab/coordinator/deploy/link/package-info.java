@@ -1,6 +1,10 @@
 /**
  * The connections of a campaign's coordinator: who is let in, and who is still there.
  *
+ * <p>A host's certificate lets an agent in as that host and as no other. Inside, members of a
+ * cluster trust one another: what an agent may do to others is bounded by what its messages are
+ * taken for, not by who sent them.
+ *
  * <p>An agent knocks at the {@link io.slablab.coordinator.deploy.link.Door} before it joins the
  * cluster, so that both sides can say in one line why it may not; the cluster itself compares
  * campaign and version once more. Once an agent is in, its {@link

@@ -32,10 +32,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * signed.
  */
 final class Issuer {
-  /**
-   * The name that all certificates share. Each side asks whether the other's certificate has a name
-   * of its own one; which host it is, is not asked.
-   */
+  /** The alternative name that all certificates share; whose one is, its common name says. */
   static final String SHARED_NAME = "slablab";
 
   /** Hosts whose clocks differ agree all the same that a new certificate is valid. */

@@ -17,6 +17,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * The lab's authority and the identities it gave. Threads: any; processes: any, by a lock on a
@@ -63,7 +64,8 @@ public final class LabAuthority {
    * @throws IOException in one line
    */
   public Path coordinator() throws IOException {
-    return ready("coordinator", folder.resolve("coordinator"), HOST_VALIDITY, RENEWED_WITH_LEFT);
+    return ready(
+        HostIdentity.COORDINATOR, folder.resolve("coordinator"), HOST_VALIDITY, RENEWED_WITH_LEFT);
   }
 
   /**
@@ -116,7 +118,7 @@ public final class LabAuthority {
     PrivateKey key;
     if (Files.exists(files.key())) {
       HostIdentity had = HostIdentity.read(identity);
-      if (isGood(had, authority, now.plus(left))) {
+      if (isGood(had, name, authority, now.plus(left))) {
         return;
       }
       key = Pem.key("RSA", had.key());
@@ -130,11 +132,13 @@ public final class LabAuthority {
         .write(identity);
   }
 
-  private static boolean isGood(HostIdentity identity, Authority authority, Instant until) {
+  private static boolean isGood(
+      HostIdentity identity, String name, Authority authority, Instant until) {
     try {
       X509Certificate certificate = Pem.certificate(identity.certificate());
       certificate.verify(authority.certificate().getPublicKey());
       return Pem.certificate(identity.authority()).equals(authority.certificate())
+          && certificate.getSubjectX500Principal().equals(new X500Principal("CN=" + name))
           && !certificate.getNotAfter().toInstant().isBefore(until);
     } catch (GeneralSecurityException _) {
       return false; // of another authority, or torn

@@ -24,7 +24,9 @@ class DoorTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create("door", ClusterConfig.withoutCluster());
 
-  private final ActorRef<Door.Message> door = KIT.spawn(Door.create("c0ffee", "1.2"));
+  private volatile String objection = "";
+  private final ActorRef<Door.Message> door =
+      KIT.spawn(Door.create("c0ffee", "1.2", (_, _) -> objection));
   private final TestProbe<LinkMessage> link = KIT.createTestProbe(LinkMessage.class);
   private final TestProbe<AgentCommand> agent = KIT.createTestProbe(AgentCommand.class);
   private final TestProbe<Sighting> sightings = KIT.createTestProbe(Sighting.class);
@@ -97,6 +99,16 @@ class DoorTest {
   void nobodyEntersUnexpected() {
     door.tell(new Said(new Enter("h", 1, agent.ref(), link.ref())));
     assertThat(refusal()).contains("another start");
+    sightings.expectNoMessage();
+  }
+
+  @Test
+  void whoShowsAnotherHostsCertificateIsNeitherWelcomeNorLetIn() {
+    objection = "the certificate is of g";
+    knock("c0ffee", "1.2", "h", 2);
+    assertThat(refusal()).isEqualTo(objection);
+    door.tell(new Said(new Enter("h", 2, agent.ref(), link.ref())));
+    assertThat(refusal()).isEqualTo(objection);
     sightings.expectNoMessage();
   }
 

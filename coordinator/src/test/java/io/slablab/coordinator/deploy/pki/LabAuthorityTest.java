@@ -86,6 +86,15 @@ class LabAuthorityTest {
     of.checkValidity(java.util.Date.from(NOW.minus(Duration.ofHours(25))));
   }
 
+  /** What earlier versions gave the coordinator bore a name that a host can have. */
+  @Test
+  void aCertificateOfAnotherNameIsReplaced() throws IOException, GeneralSecurityException {
+    Path coordinator = lab(NOW).coordinator();
+    HostIdentity.read(lab(NOW).host("coordinator")).write(coordinator);
+    X509Certificate now = Pem.certificate(HostIdentity.read(lab(NOW).coordinator()).certificate());
+    assertThat(now.getSubjectX500Principal().getName()).isEqualTo("CN=slablab coordinator");
+  }
+
   @Test
   void aKeyThatOthersCanReadIsRefused() throws IOException {
     Path identity = lab(NOW).host("h");
