@@ -10,6 +10,7 @@
 #       --clock hN=OFFSET                   programs on hN see the time with this offset, as +3600s (package libfaketime)
 #   lab-hosts.sh cut | join LAB HOST        pulls and plugs the cable (both ends see the link go)
 #   lab-hosts.sh mute | unmute LAB HOST     the switch drops its frames: nobody is told
+#   lab-hosts.sh nat LAB HOST               from now on its sshd can be reached and nothing else, and it reaches nobody itself
 #   lab-hosts.sh freeze | thaw LAB HOST     stops and continues every process
 #   lab-hosts.sh fill | drain LAB HOST      a home of its own size has no free byte any more, and has again
 #   lab-hosts.sh crash LAB HOST             kills every process at once; home and /tmp stay
@@ -231,6 +232,12 @@ pids() {
   done
 }
 
+# Whatever leaves the host and is not an answer of its sshd goes nowhere.
+nat() {
+  ip -n "$(space "$1")" rule add pref 100 ipproto tcp sport 22 lookup main
+  ip -n "$(space "$1")" rule add pref 101 blackhole
+}
+
 # The file system of the home becomes as small as what it holds.
 fill() {
   local try
@@ -261,6 +268,7 @@ case $verb in
   unmute) known "$1"; bridge link set dev "$(cable "$1")" state 3 ;;
   freeze) known "$1"; signal STOP "$1" ;;
   thaw) known "$1"; signal CONT "$1" ;;
+  nat) known "$1"; nat "$1" ;;
   fill) known "$1"; fill "$1" ;;
   drain) known "$1"; mount -o "remount,size=$(cat "$lab/$1/size")" "$lab/$1/home" ;;
   crash) known "$1"; crash "$1" ;;

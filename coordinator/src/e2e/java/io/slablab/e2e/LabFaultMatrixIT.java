@@ -93,7 +93,13 @@ class LabFaultMatrixIT {
   @BeforeAll
   void up(@TempDir Path whole) throws Exception {
     folder = whole;
-    lab = LabHosts.up(folder.resolve("lab"), 4, "--home-size", "h3=700m", "--clock", "h4=+3600s");
+    lab = LabHosts.up(folder.resolve("lab"), 5, "--home-size", "h3=700m", "--clock", "h4=+3600s");
+    lab.nat("h5");
+  }
+
+  /** Host h5 is behind NAT. */
+  private String inventory() {
+    return lab.inventory("{}").replace("h5: {", "h5: {slablab: {tunnel: true}, ");
   }
 
   @AfterAll
@@ -112,13 +118,13 @@ class LabFaultMatrixIT {
                 "h1:h2",
                 DONE,
                 "",
-                campaign -> cut(campaign, 2)),
+                campaign -> cut(campaign, "h1", 2)),
             new Fault(
                 "link cut for 20 s while a trial is measured",
                 "h1:h2",
                 DONE,
                 "the connection to the agent was lost",
-                campaign -> cut(campaign, 20)),
+                campaign -> cut(campaign, "h1", 20)),
             new Fault(
                 "frames dropped for 20 s while a trial is measured",
                 "h1:h2",
@@ -143,7 +149,12 @@ class LabFaultMatrixIT {
                 INFRASTRUCTURE,
                 "killed",
                 campaign -> kill(campaign, LabCampaign.TRIAL)),
-            new Fault("coordinator killed, run resumed", "h1:h2", DONE, "", this::killCoordinator),
+            new Fault(
+                "coordinator killed, run resumed",
+                "h1:h2",
+                DONE,
+                "",
+                campaign -> killCoordinator(campaign, "h1")),
             new Fault(
                 "agent's disk full for a trial",
                 "h2:h3",
@@ -172,9 +183,27 @@ class LabFaultMatrixIT {
                 .resumed(),
             new Fault(
                 "second coordinator on the same hosts", "h1:h2", DONE, "", this::secondCoordinator),
+            new Fault(
+                "a host shows another key than known_hosts has",
+                "h1:h2",
+                DONE,
+                "",
+                this::otherHostKey),
             new Fault("expired certificate connects", "h1:h2", DONE, "", this::expiredCertificate),
             new Fault(
                 "certificate of another lab connects", "h1:h2", DONE, "", this::foreignCertificate),
+            new Fault(
+                "link of a host behind NAT cut for 20 s",
+                "h2:h5",
+                DONE,
+                "the connection to the agent was lost",
+                campaign -> cut(campaign, "h5", 20)),
+            new Fault(
+                "coordinator of a host behind NAT killed, run resumed",
+                "h2:h5",
+                DONE,
+                "",
+                campaign -> killCoordinator(campaign, "h5")),
             new Fault("clock one hour ahead", "h2:h4", DONE, "", this::otherClock))
         .filter(fault -> fault.name().matches(System.getProperty("slablab.faults", ".*")));
   }
@@ -249,7 +278,7 @@ class LabFaultMatrixIT {
   }
 
   private LabCampaign start(Path run, String hosts) throws IOException {
-    return LabCampaign.start(folder, run, lab.inventory("{}"), hosts);
+    return LabCampaign.start(folder, run, inventory(), hosts);
   }
 
   private int resume(LabCampaign campaign) throws IOException, InterruptedException {
@@ -258,12 +287,12 @@ class LabFaultMatrixIT {
 
   // ---- faults ----
 
-  private Struck cut(LabCampaign campaign, int seconds) throws Exception {
-    campaign.awaitWindow(lab, "h1");
-    lab.cut("h1");
-    Struck struck = Struck.now("h1");
+  private Struck cut(LabCampaign campaign, String host, int seconds) throws Exception {
+    campaign.awaitWindow(lab, host);
+    lab.cut(host);
+    Struck struck = Struck.now(host);
     TimeUnit.SECONDS.sleep(seconds);
-    lab.join("h1");
+    lab.join(host);
     return struck;
   }
 
@@ -292,11 +321,11 @@ class LabFaultMatrixIT {
     return Struck.now("h1");
   }
 
-  private Struck killCoordinator(LabCampaign campaign) throws Exception {
-    campaign.awaitWindow(lab, "h1");
+  private Struck killCoordinator(LabCampaign campaign, String host) throws Exception {
+    campaign.awaitWindow(lab, host);
     campaign.kill9();
-    assertThat(lab.process("h1", LabCampaign.AGENT)).as("it waits").isPresent();
-    Struck struck = Struck.now("h1");
+    assertThat(lab.process(host, LabCampaign.AGENT)).as("it waits").isPresent();
+    Struck struck = Struck.now(host);
     campaign.resume();
     return struck;
   }
@@ -369,6 +398,24 @@ class LabFaultMatrixIT {
                   .findFirst()
                   .orElseThrow()));
     }
+  }
+
+  /** Of another campaign, which starts on nothing. */
+  private Struck otherHostKey(LabCampaign campaign) throws Exception {
+    campaign.awaitWindow(lab, "h1");
+    List<String> keys = new ArrayList<>(Files.readAllLines(lab.knownHosts()));
+    keys.set(1, keys.get(1).split(" ", -1)[0] + keys.get(0).replaceFirst("^\\S+", ""));
+    Path known = Files.write(folder.resolve("other_known_hosts"), keys);
+    Path run = folder.resolve("other-key-" + campaigns);
+    String misled = inventory().replace(lab.knownHosts().toString(), known.toString());
+    Struck struck = Struck.now("h2");
+    try (LabCampaign second = LabCampaign.start(folder, run, misled, "h2")) {
+      Slablab.Result result = second.end();
+      assertThat(result.exitCode()).isEqualTo(INFRASTRUCTURE);
+      assertThat(result.stderr()).contains("h2: " + known + ":2: the key of");
+      assertThat(run).doesNotExist();
+    }
+    return struck.detected(Duration.between(struck.at(), Instant.now()));
   }
 
   private Struck expiredCertificate(LabCampaign campaign) throws Exception {

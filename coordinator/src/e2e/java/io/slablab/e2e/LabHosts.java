@@ -147,6 +147,11 @@ final class LabHosts implements AutoCloseable {
     command("thaw", host);
   }
 
+  /** From now on its SSH server is all of the host that can be reached, and it reaches nobody. */
+  void nat(String host) throws IOException, InterruptedException {
+    command("nat", host);
+  }
+
   /** A host with {@code --home-size} has no free byte on its disk any more. */
   void fill(String host) throws IOException, InterruptedException {
     command("fill", host);

@@ -51,6 +51,10 @@ class LabHostsIT {
       assertThat(hosts.exec("h1", knock)).contains("away");
       hosts.unmute("h2");
       assertThat(hosts.exec("h1", knock)).contains("there");
+      hosts.nat("h1");
+      assertThat(hosts.exec("h1", knock)).contains("away");
+      String[] back = {"bash", "-c", knock(hosts.hosts().get(0).address())};
+      assertThat(hosts.exec("h2", back)).contains("there");
     }
   }
 

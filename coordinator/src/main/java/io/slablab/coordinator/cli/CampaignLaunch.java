@@ -146,7 +146,13 @@ record CampaignLaunch(
           local || logins == null || archive == null
               ? local(host, lab)
               : new SshAgentStarter(
-                  id, host, logins, archive, run.host(host.name()), lab.host(host.name())));
+                  id,
+                  host,
+                  logins,
+                  archive,
+                  run.host(host.name()),
+                  lab.host(host.name()),
+                  HostSurvey.tunnelled(hosts)));
     }
     return starters;
   }

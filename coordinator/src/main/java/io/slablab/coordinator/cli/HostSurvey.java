@@ -27,6 +27,11 @@ final class HostSurvey {
     return hosts.stream().filter(host -> host.connection() == Host.Connection.SSH).toList();
   }
 
+  /** Whether this machine and its agents reach one another through SSH connections. */
+  static boolean tunnelled(List<Host> hosts) {
+    return remote(hosts).stream().anyMatch(Host::tunnel);
+  }
+
   /**
    * The topology of every SSH host, by name.
    *
@@ -61,7 +66,8 @@ final class HostSurvey {
                   new UserError(
                       ExitCode.INFRASTRUCTURE,
                       checked.host().name()
-                          + " is reached through a jump: its agent could not reach this machine"));
+                          + " is reached through a jump, and its agent cannot reach this machine:"
+                          + " give it 'slablab: {tunnel: true}'"));
       seen.computeIfAbsent(address, _ -> new java.util.ArrayList<>()).add(checked.host().name());
     }
     if (seen.size() > 1) {

@@ -24,7 +24,7 @@ final class Listening {
       paramLabel = "ADDRESS[:PORT]",
       description = {
         "Address of this machine at which agents on other hosts reach it",
-        "(default: where ssh hosts see it; without any, loopback)."
+        "(default: where ssh hosts see it; without any, or with a tunnel, loopback)."
       })
   private @Nullable String address;
 
@@ -33,7 +33,14 @@ final class Listening {
   /** Where SSH hosts see this machine, unless something else was said. */
   void seenBy(List<Host> hosts) throws UserError {
     List<Host> remote = HostSurvey.remote(hosts);
-    if (address == null && !remote.isEmpty()) {
+    if (HostSurvey.tunnelled(hosts)) {
+      if (address != null) {
+        throw UserError.invalid(
+            "slablab: %s %s: hosts with 'tunnel: true' reach this machine's loopback only"
+                .formatted(OPTION, address));
+      }
+      address = Endpoint.LOOPBACK;
+    } else if (address == null && !remote.isEmpty()) {
       try (SshLogins logins = HostSurvey.logins(false)) {
         address = HostSurvey.addressSeenBy(remote, logins);
       }

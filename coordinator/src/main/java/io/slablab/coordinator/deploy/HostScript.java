@@ -15,6 +15,7 @@ enum HostScript {
   LAUNCH,
   WATCH,
   STOP,
+  TUNNEL,
   HOME,
   SWEEP;
 

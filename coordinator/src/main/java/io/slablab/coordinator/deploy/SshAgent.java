@@ -40,6 +40,7 @@ final class SshAgent implements AgentHandle {
   private static final Duration SEARCH_PAUSE = Duration.ofSeconds(2);
   private static final Duration STOP_SLACK = Duration.ofSeconds(5);
   private static final int TAIL_LINES = 5;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final SshAgentStarter starter;
   private final String seedAddress;
@@ -49,6 +50,7 @@ final class SshAgent implements AgentHandle {
   private final Deque<String> tail = new ArrayDeque<>();
 
   // Guarded by this.
+  private @Nullable Tunnel tunnel;
   private @Nullable SshConnection connection;
   private long pid;
   private boolean stopped;
@@ -93,7 +95,16 @@ final class SshAgent implements AgentHandle {
     Host named = starter.host();
     String home = facts.workdir() + "/campaigns/" + starter.campaign() + "/" + named.name();
     sendIdentity(host, home);
-    String address = facts.address().orElse("127.0.0.1");
+    String address = facts.address().orElse(LOOPBACK);
+    String bind = address;
+    String advertise = named.advertiseAddress().orElse(address);
+    if (starter.tunnel()) {
+      Tunnel through = Tunnel.to(seedAddress);
+      through.open(host, place(), STEP);
+      keep(through);
+      bind = LOOPBACK + ":" + through.agentPort();
+      advertise = bind;
+    }
     List<String> command = new ArrayList<>(place());
     command.addAll(
         AgentJvm.command(
@@ -114,8 +125,8 @@ final class SshAgent implements AgentHandle {
                 "--incarnation=" + incarnation,
                 "--workdir=" + home,
                 "--identity=" + home + "/identity",
-                "--bind=" + address,
-                "--advertise=" + named.advertiseAddress().orElse(address),
+                "--bind=" + bind,
+                "--advertise=" + advertise,
                 "--detached")));
     return command;
   }
@@ -145,7 +156,18 @@ final class SshAgent implements AgentHandle {
       host.close();
       throw new IOException("stopped before it started");
     }
+    if (connection != null) {
+      connection.close(); // lost; frees what it forwarded
+    }
     connection = host;
+  }
+
+  private synchronized void keep(Tunnel through) {
+    tunnel = through;
+  }
+
+  private synchronized @Nullable Tunnel tunnel() {
+    return tunnel;
   }
 
   /** What the scripts say; see their heads. */
@@ -210,12 +232,11 @@ final class SshAgent implements AgentHandle {
         TimeUnit.NANOSECONDS.sleep(SEARCH_PAUSE.toNanos());
         SshConnection host = starter.logins().connect(starter.host().ssh());
         keep(host);
-        Running running =
-            host.start(
-                HostScript.WATCH.command(
-                    HostProbe.workdir(starter.host()), starter.campaign(), starter.host().name()),
-                this::line,
-                STEP);
+        Tunnel through = tunnel();
+        if (through != null) {
+          through.open(host, place(), STEP);
+        }
+        Running running = host.start(HostScript.WATCH.command(place()), this::line, STEP);
         running.exit().whenComplete((_, _) -> ended());
         return;
       } catch (InterruptedException _) {

@@ -26,10 +26,13 @@ public final class SshAgentStarter implements AgentStarter {
   private final AgentArchive archive;
   private final Path hostDirectory;
   private final Path identity;
+  private final boolean tunnel;
 
   /**
    * @param hostDirectory in the run directory; takes agent.log and clock.json
    * @param identity folder of what lets the agent connect
+   * @param tunnel whether agent and coordinator, which listens on its loopback, reach one another
+   *     through the SSH connection only
    */
   public SshAgentStarter(
       String campaign,
@@ -37,13 +40,15 @@ public final class SshAgentStarter implements AgentStarter {
       SshLogins logins,
       AgentArchive archive,
       Path hostDirectory,
-      Path identity) {
+      Path identity,
+      boolean tunnel) {
     this.campaign = campaign;
     this.host = host;
     this.logins = logins;
     this.archive = archive;
     this.hostDirectory = hostDirectory;
     this.identity = identity;
+    this.tunnel = tunnel;
   }
 
   @Override
@@ -75,6 +80,10 @@ public final class SshAgentStarter implements AgentStarter {
 
   AgentArchive archive() {
     return archive;
+  }
+
+  boolean tunnel() {
+    return tunnel;
   }
 
   Path identity() {

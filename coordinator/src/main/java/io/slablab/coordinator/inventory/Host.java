@@ -19,6 +19,8 @@ import java.util.TreeMap;
  *     absent for the usual one
  * @param advertiseAddress where others reach that host's agent, when that is not where its SSH
  *     server is reached; absent for the latter
+ * @param tunnel whether its agent and the coordinator reach one another through the SSH connection
+ *     only, as where the host is behind NAT
  * @param tags words of the lab's own, sorted
  * @param vars every other variable as text, sorted by name
  */
@@ -30,6 +32,7 @@ public record Host(
     Optional<String> java,
     Optional<String> workdir,
     Optional<String> advertiseAddress,
+    boolean tunnel,
     List<String> tags,
     Map<String, String> vars) {
 
@@ -54,6 +57,7 @@ public record Host(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        false,
         List.of(),
         Map.of());
   }

@@ -62,6 +62,7 @@ final class HostReader {
             ours(ours, "java", HostReader::absolute, "write the JDK's folder on that host"),
             ours(ours, "workdir", HostReader::path, "as /var/tmp/slablab or ~/slablab"),
             ours(ours, "advertise_address", SshWords::host, "a name or an address of that host"),
+            ours(ours, "tunnel", HostReader::truth, "write true or false").orElse(false),
             ours.map(HostReader::tags).orElse(List.of()),
             texts());
     ours(ours, "max_parallel_trials", HostReader::one, "write 1");
@@ -159,6 +160,14 @@ final class HostReader {
           "a host runs one trial at a time: two would disturb each other");
     }
     return 1;
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    };
   }
 
   private static String absolute(String text) {

@@ -19,8 +19,13 @@
  * login. An inventory holds no secrets, because every run directory has a copy of it.
  *
  * <p>Under {@code slablab}: {@code java}, {@code workdir}, {@code reserve_cpus}, {@code
- * advertise_address}, {@code tags} and {@code max_parallel_trials} (1). As in Ansible, a map that a
- * host sets replaces the one of its group as a whole.
+ * advertise_address}, {@code tunnel}, {@code tags} and {@code max_parallel_trials} (1). As in
+ * Ansible, a map that a host sets replaces the one of its group as a whole.
+ *
+ * <p>{@code tunnel: true} stands at a host that cannot reach the coordinator, or cannot be reached
+ * but by SSH, as one behind NAT or a jump. A coordinator has one address; where one host needs the
+ * tunnel, it listens on its loopback, and all hosts of the campaign find it through their SSH
+ * connections.
  *
  * <p>Immutable records; nothing here touches files or threads.
  */

@@ -129,7 +129,8 @@ class SshAgentTest {
         logins,
         AgentArchive.of(agentJar),
         folder.resolve("run/h1"),
-        identity);
+        identity,
+        false);
   }
 
   private Path home(String campaign) {

@@ -56,13 +56,15 @@ class SshVariablesTest {
         host(
             """
             slablab: {java: /opt/jdk-25, workdir: ~/lab, reserve_cpus: "1,0", tags: [noisy, amd, amd],
-              advertise_address: 10.0.0.1, max_parallel_trials: 1}
+              advertise_address: 10.0.0.1, tunnel: true, max_parallel_trials: 1}
             """);
     assertThat(host.java()).contains("/opt/jdk-25");
     assertThat(host.workdir()).contains("~/lab");
     assertThat(host.reserveCpus()).isEqualTo("0-1");
     assertThat(host.tags()).isEqualTo(List.of("amd", "noisy"));
     assertThat(host.advertiseAddress()).contains("10.0.0.1");
+    assertThat(host.tunnel()).isTrue();
+    assertThat(host("slablab: {java: /opt/jdk-25}").tunnel()).isFalse();
   }
 
   @ParameterizedTest
