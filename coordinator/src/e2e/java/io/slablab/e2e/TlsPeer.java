@@ -71,7 +71,7 @@ final class TlsPeer {
         KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key)),
         new char[0],
         new Certificate[] {certificate});
-    KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
+    KeyManagerFactory own = KeyManagerFactory.getInstance("SunX509"); // calls keys by their aliases
     own.init(keys, new char[0]);
     KeyManager shown = new Insistent((X509KeyManager) own.getKeyManagers()[0]);
     SSLContext context = SSLContext.getInstance("TLSv1.3");
