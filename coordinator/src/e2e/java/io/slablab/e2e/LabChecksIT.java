@@ -67,6 +67,10 @@ class LabChecksIT {
               - {exec: {rest: none}}
             variants: [baseline, ctor-dtor]
             baseline: baseline
+            placements: {cores: [1]}
+            design: {blocks: {min: 2, max: 2}, seed: 42}
+            trial: {warmup: 100ms, measure: 300ms, interval: 100ms}
+            metrics: [throughput]
             contract: {checks: [governor]}
             """);
     Path out = folder.resolve("run");
