@@ -6,12 +6,16 @@ import io.slablab.agent.protocol.ClusterNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** For a transport to close. */
+  private static final Duration CLOSES = Duration.ofSeconds(5);
 
   /** Why an agent ends. */
   sealed interface End {
@@ -93,7 +100,9 @@ final class Connections {
       if (system == null) {
         return new End.Dismissed();
       }
-      system.getWhenTerminated().toCompletableFuture().join();
+      CompletableFuture.anyOf(outcome.over, system.getWhenTerminated().toCompletableFuture())
+          .join();
+      awaitEnd(system);
       if (outcome.end != null) {
         return outcome.end;
       }
@@ -109,6 +118,17 @@ final class Connections {
       }
       LOG.warn("the connection to {} is lost: looking for it again", node.coordinator());
       TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    }
+  }
+
+  /** A transport that does not close in time keeps nobody from what comes next. */
+  private void awaitEnd(ActorSystem<Void> system) throws InterruptedException {
+    try {
+      system.getWhenTerminated().toCompletableFuture().get(CLOSES.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException _) {
+      LOG.warn("the connection to {} does not close: left as it is", node.coordinator());
+    } catch (ExecutionException e) {
+      LOG.warn("the connection to {} closed badly", node.coordinator(), e);
     }
   }
 
@@ -170,15 +190,22 @@ final class Connections {
                 }
                 return Behaviors.stopped();
               })
+          .onSignal(
+              PostStop.class,
+              _ -> {
+                outcome.over.complete(null);
+                return Behaviors.same();
+              })
           .build();
     });
   }
 
   /**
-   * What a connection comes to. {@code end} is written by the system's actors and read after it has
-   * terminated; null for a connection that was lost.
+   * What a connection comes to. {@code end} is written by the system's actors before they complete
+   * {@code over}, and read after that; null for a connection that was lost.
    */
   private final class Outcome implements Link.Owner {
+    final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
     private volatile @Nullable End end;
     private volatile String learnt = "";
 
