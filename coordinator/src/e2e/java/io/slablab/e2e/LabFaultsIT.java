@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,9 @@ class LabFaultsIT {
     throw new AssertionError("no trial on " + host + " within a minute");
   }
 
+  /** All at once; one by one they are rows of the fault matrix. */
   @Test
+  @Tag("lab")
   void anAgentIsKilledALinkIsCutAndAHostGoesDown() throws Exception {
     Path run = folder.resolve("run");
     try (LabHosts lab = LabHosts.up(folder.resolve("lab"), 3);
