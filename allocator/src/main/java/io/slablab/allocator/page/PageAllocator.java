@@ -108,7 +108,7 @@ public final class PageAllocator {
    * @param order 0..10
    * @param node preferred node, or {@link NUMA_NO_NODE} for the CPU's own
    * @return address of the block, aligned to its size, zeroed only with {@link Gfp#ZERO} or {@link
-   *     PageConfig#initOnAlloc}; 0 when nothing fits above the marks With {@link Gfp#NOFAIL} never
+   *     PageConfig#initOnAlloc}; 0 when nothing fits above the marks. With {@link Gfp#NOFAIL} never
    *     0: who may wait tries again and reclaims until there is one
    * @throws OutOfPagesException for {@link Gfp#NOFAIL} of who cannot wait, when the reserves are
    *     empty too

@@ -52,10 +52,13 @@ final class RegisteredShrinker {
   // ---- memory cgroups ----
 
   /**
-   * A cgroup may have objects on a node from now on. Compare-exchange: its partner is the clearing
-   * in {@link #shrinkMarked}, which counts once more after it.
+   * A cgroup may have objects on a node from now on; the first is there already. The fence's
+   * partner is that in {@link #shrinkMarked}, between the clearing of the mark and the second
+   * count: without either, the old mark could be read here while the object is not seen there, and
+   * nobody would ask for it again.
    */
   void mark(Cpu cpu, ObjCgroup memcg, int node) {
+    cpu.fence();
     OfMemcg of =
         memcgs.computeIfAbsent(
             memcg, _ -> new OfMemcg(words("shrinker_map"), words("nr_deferred")));

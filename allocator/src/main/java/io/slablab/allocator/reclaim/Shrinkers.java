@@ -96,7 +96,6 @@ public final class Shrinkers {
     if (!shrinker.memcgAware()) {
       throw new IllegalArgumentException("does not know memory cgroups: shrinker=" + shrinker);
     }
-    cpu.fence(); // the object, then the mark: partner of the one who clears it and counts again
     for (RegisteredShrinker registered : all) {
       if (registered.shrinker == shrinker) {
         registered.mark(cpu, memcg, node);
