@@ -12,7 +12,8 @@ import java.util.concurrent.Future;
 
 /**
  * What a second thread is worth: throughput of both workers at once over the mean of each alone.
- * Prints that of the SLUB pair and that of arithmetic, which shares nothing.
+ * Prints that of the SLUB pair and that of arithmetic, which shares nothing but fills a core: where
+ * two CPUs are threads of one core, or a host lends them as such, the arithmetic shows it too.
  *
  * <p>JMH cannot change the number of threads within a JVM, and a ratio of two JVMs says little:
  * each lays out and compiles the loop in its own way, which is worth up to a quarter of a pair's
@@ -114,14 +115,27 @@ public final class SecondThread {
     }
   }
 
+  /** Five chains side by side: as many steps at once as a core has units for. */
   private static long arithmetic(long seed) {
-    long x = seed;
+    long a = seed;
+    long b = seed + 1;
+    long c = seed + 2;
+    long d = seed + 3;
+    long e = seed + 4;
     for (int i = 0; i < BATCH; i++) {
-      x ^= x << 13;
-      x ^= x >>> 7;
-      x ^= x << 17;
+      a = step(a);
+      b = step(b);
+      c = step(c);
+      d = step(d);
+      e = step(e);
     }
-    return x;
+    return a ^ b ^ c ^ d ^ e;
+  }
+
+  private static long step(long x) {
+    x ^= x << 13;
+    x ^= x >>> 7;
+    return x ^ x << 17;
   }
 
   private void await() {
