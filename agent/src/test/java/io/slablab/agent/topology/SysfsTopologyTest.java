@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SysfsTopologyTest {
+  /** Recorded machines are only read, and the largest is fifteen thousand files: one for all. */
+  @TempDir static Path machines;
+
+  private static final Map<String, Path> UNPACKED = new ConcurrentHashMap<>();
+
   @TempDir Path dir;
+
+  private static Topology recorded(String name) {
+    return SysfsTopology.read(
+        UNPACKED.computeIfAbsent(name, missing -> RecordedMachines.unpack(missing, machines)));
+  }
 
   static Stream<String> expectedRows() throws IOException {
     try (var in = SysfsTopologyTest.class.getResourceAsStream("/topology/expected.tsv")) {
@@ -29,7 +41,7 @@ class SysfsTopologyTest {
   @MethodSource("expectedRows")
   void recordedMachinesReadAsExpected(String row) {
     String name = row.substring(0, row.indexOf('\t'));
-    Topology topology = RecordedMachines.read(name, dir);
+    Topology topology = recorded(name);
 
     String nodes =
         topology.nodes().stream()
@@ -50,7 +62,7 @@ class SysfsTopologyTest {
   @ParameterizedTest
   @MethodSource("expectedRows")
   void everyOnlineCpuHasOneSocketNodeCoreAndCache(String row) {
-    Topology topology = RecordedMachines.read(row.substring(0, row.indexOf('\t')), dir);
+    Topology topology = recorded(row.substring(0, row.indexOf('\t')));
 
     assertPartition(topology, topology.sockets().stream().map(Topology.Socket::cpus).toList());
     assertPartition(topology, topology.nodes().stream().map(Topology.Node::cpus).toList());
@@ -66,7 +78,7 @@ class SysfsTopologyTest {
 
   @Test
   void offlineCpusAreListedAndTakeNoPart() {
-    Topology topology = RecordedMachines.read("qemu-2s4c-offline", dir);
+    Topology topology = recorded("qemu-2s4c-offline");
 
     assertThat(topology.offline()).hasToString("3,6");
     assertThat(topology.online()).hasToString("0-2,4-5,7");
@@ -75,7 +87,7 @@ class SysfsTopologyTest {
 
   @Test
   void smtSiblingsWithInterleavedNumbers() {
-    Topology topology = RecordedMachines.read("rebuilt-2x-epyc-9654-nps4-smt", dir);
+    Topology topology = recorded("rebuilt-2x-epyc-9654-nps4-smt");
 
     assertThat(topology.threadsPerCore()).isEqualTo(2);
     assertThat(topology.siblings().getFirst()).hasToString("0,192");
@@ -88,7 +100,7 @@ class SysfsTopologyTest {
 
   @Test
   void memoryOnlyNodeHasNoCpus() {
-    Topology topology = RecordedMachines.read("qemu-2s4c-cxl", dir);
+    Topology topology = recorded("qemu-2s4c-cxl");
 
     assertThat(topology.nodes().get(2))
         .isEqualTo(new Topology.Node(2, CpuList.empty(), 386720L * 1024, List.of(14, 24, 10)));
@@ -97,7 +109,7 @@ class SysfsTopologyTest {
 
   @Test
   void jsonIsTheDocumentedOne() {
-    assertThat(TopologyJson.print(RecordedMachines.read("qemu-2s4c-offline", dir)))
+    assertThat(TopologyJson.print(recorded("qemu-2s4c-offline")))
         .isEqualTo(
             "{\"sockets\":[{\"id\":0,\"cpus\":\"0-2\"},{\"id\":1,\"cpus\":\"4-5,7\"}],"
                 + "\"nodes\":[{\"id\":0,\"cpus\":\"0-2\",\"memoryBytes\":360931328,\"distances\":[10,21]},"
@@ -109,7 +121,7 @@ class SysfsTopologyTest {
 
   @Test
   void textOfASocketWithTwoNodesUnderOneCache() {
-    assertThat(TopologyText.render(RecordedMachines.read("qemu-2s2n-smt", dir)))
+    assertThat(TopologyText.render(recorded("qemu-2s2n-smt")))
         .isEqualTo(
             """
             2 sockets, 4 nodes, 2 last-level caches, 8 cores, 16 CPUs online
