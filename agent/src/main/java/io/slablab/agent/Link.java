@@ -161,7 +161,11 @@ final class Link {
   }
 
   private Behavior<Message> joining(Message message) {
-    return message instanceof Member ? Behaviors.receiveMessage(this::entering) : outside(message);
+    if (message instanceof Member) {
+      timers.startTimerWithFixedDelay(new Again(), Duration.ZERO, AGAIN); // enters at once
+      return Behaviors.receiveMessage(this::entering);
+    }
+    return outside(message);
   }
 
   private Behavior<Message> entering(Message message) {

@@ -17,6 +17,10 @@ import java.util.Map;
  * harness shares CPUs with the workload, so that it must do next to nothing while a trial runs. For
  * the same reason the timer wheel ticks ten times a second and the dispatchers have two threads at
  * most.
+ *
+ * <p>Who ends tells those who watch it after all else was heard. A peer that is there confirms that
+ * within milliseconds; half a second is what the end of a campaign waits for agents that are gone
+ * already.
  */
 public final class ClusterConfig {
   public static final String SYSTEM_NAME = "slablab";
@@ -44,7 +48,7 @@ public final class ClusterConfig {
         remote.artery {
           transport = tls-tcp
           ssl.ssl-engine-provider = "io.slablab.agent.protocol.LabTls"
-          advanced { inbound-lanes = 1, buffer-pool-size = 16 }
+          advanced { inbound-lanes = 1, buffer-pool-size = 16, death-watch-notification-flush-timeout = 500ms }
         }
         cluster {
           jmx.enabled = off
