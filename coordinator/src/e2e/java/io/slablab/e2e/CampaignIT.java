@@ -36,10 +36,17 @@ class CampaignIT {
   }
 
   @Test
-  void aCampaignEndsWithATableAndACompleteRunDirectory() throws Exception {
-    Slablab.Result result = Slablab.run(folder, "run", suite.toString(), "--out", run.toString());
+  void aCampaignEndsWithATableACompleteRunDirectoryAndAnIndexEntry() throws Exception {
+    String store = "--store=sqlite:" + folder.resolve("index.db");
+    Slablab.Result result =
+        Slablab.run(folder, "run", suite.toString(), "--out", run.toString(), "--label=v1", store);
     assertThat(result.exitCode()).as(result.stderr()).isZero();
     assertThat(result.stdout()).contains("exec", "ctor-dtor");
+    assertRunDirectoryIsComplete();
+    assertIndexed(store);
+  }
+
+  private void assertRunDirectoryIsComplete() throws IOException {
     for (String file :
         List.of(
             "manifest.json",
@@ -63,6 +70,15 @@ class CampaignIT {
     }
     assertThat(trialFiles(".hlog")).hasSize(4);
     assertThat(JSON.readTree(run.resolve("gains.json").toFile()).path("cells")).hasSize(1);
+  }
+
+  private void assertIndexed(String store) throws Exception {
+    JsonNode point =
+        JSON.readTree(Slablab.run(folder, "history", "e2e", "--json", store).stdout()).path(0);
+    assertThat(point.path("label").asText()).isEqualTo("v1");
+    assertThat(point.path("hostKey").asText()).hasSize(12);
+    assertThat(point.path("metric").asText()).isEqualTo("throughput");
+    assertThat(Slablab.run(folder, "show", "v1", store).stdout()).contains("(v1)");
   }
 
   @Test
@@ -130,12 +146,12 @@ class CampaignIT {
 
   @Test
   void aKilledCoordinatorsCampaignIsResumedWithTheSamePlan() throws Exception {
-    suite = suite("exec", 3, "2s");
+    suite = suite("exec", 2, "2s");
     try (Slablab running =
         Slablab.start(folder, "run", suite.toString(), "--out", run.toString())) {
       running.awaitDescendant(TRIAL);
       assertThat(Slablab.run(folder, "status", run.toString()).stdout())
-          .contains("running, process", "of 6 recorded", "localhost: ready");
+          .contains("running, process", "of 4 recorded", "localhost: ready");
       Slablab.Result second = Slablab.run(folder, "resume", run.toString());
       assertThat(second.exitCode()).isEqualTo(5);
       assertThat(second.stderr()).contains("a coordinator is at work here");
@@ -156,9 +172,9 @@ class CampaignIT {
     Slablab.Result resumed = Slablab.run(folder, "resume", run.toString());
     assertThat(resumed.exitCode()).as(resumed.stderr()).isZero();
     assertThat(Files.readString(run.resolve("plan.json"))).isEqualTo(plan);
-    assertThat(count("\"trial-done\"")).isEqualTo(6);
-    assertThat(count("\"trial-started\"")).as("one is repeated at most").isBetween(6L, 7L);
-    assertThat(trialFiles("trial.json")).hasSize(6);
+    assertThat(count("\"trial-done\"")).isEqualTo(4);
+    assertThat(count("\"trial-started\"")).as("one is repeated at most").isBetween(4L, 5L);
+    assertThat(trialFiles("trial.json")).hasSize(4);
     assertThat(run.resolve("hosts/localhost/.agent")).doesNotExist();
     assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("done");
   }
@@ -222,20 +238,6 @@ class CampaignIT {
   }
 
   @Test
-  void aRunIsInTheIndexThatWasAskedFor() throws Exception {
-    String store = "--store=sqlite:" + folder.resolve("index.db");
-    Slablab.Result result =
-        Slablab.run(folder, "run", suite.toString(), "--out", run.toString(), "--label=v1", store);
-    assertThat(result.exitCode()).as(result.stderr()).isZero();
-    JsonNode point =
-        JSON.readTree(Slablab.run(folder, "history", "e2e", "--json", store).stdout()).path(0);
-    assertThat(point.path("label").asText()).isEqualTo("v1");
-    assertThat(point.path("hostKey").asText()).hasSize(12);
-    assertThat(point.path("metric").asText()).isEqualTo("throughput");
-    assertThat(Slablab.run(folder, "show", "v1", store).stdout()).contains("(v1)");
-  }
-
-  @Test
   void aBrokenSuiteStartsAndWritesNothing() throws Exception {
     Files.writeString(suite, "slablab: 1\nname: x\nvariant: [baseline]\n");
     Slablab.Result result = Slablab.run(folder, "run", suite.toString(), "--out", run.toString());
@@ -244,8 +246,9 @@ class CampaignIT {
     assertThat(run).doesNotExist();
   }
 
+  /** A trial takes a second or two beside its window, so that whoever sees it may kill it. */
   private Slablab start() throws IOException {
-    suite = suite("exec", 2, "2s");
+    suite = suite("exec", 2, "1s");
     return Slablab.start(folder, "run", suite.toString(), "--out", run.toString());
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -42,18 +43,20 @@ class LabCampaignIT {
       assertThat(kept.lines()).hasSize(1);
 
       Path second = folder.resolve("second");
-      run(inventory, second, "h1");
+      run(inventory, second, "h1", "-P", "design.blocks.min=1", "-P", "design.blocks.max=1");
       assertComplete(lab, second, "h1");
       assertThat(lab.exec("h1", "ls", archives.toString())).isEqualTo(kept);
       assertThat(second.resolve("coordinator.log")).content().contains("h1: 0 of ");
     }
   }
 
-  private void run(String inventory, Path out, String hosts) throws Exception {
+  private void run(String inventory, Path out, String hosts, String... options) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", SUITE, "-i", inventory, "--hosts", hosts, "--out", out.toString()));
+    arguments.addAll(List.of(options));
     Instant start = Instant.now();
-    Slablab.Result result =
-        Slablab.run(
-            folder, "run", SUITE, "-i", inventory, "--hosts", hosts, "--out", out.toString());
+    Slablab.Result result = Slablab.run(folder, arguments.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.stderr()).isZero();
     System.err.printf(
         "campaign over hosts %s: %.1f s%n",
