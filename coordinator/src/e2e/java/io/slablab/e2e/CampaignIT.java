@@ -268,7 +268,7 @@ class CampaignIT {
         design: {blocks: {min: %d, max: %d}, seed: 42}
         trial: {warmup: 100ms, measure: %s, interval: 100ms}
         metrics: [throughput]
-        contract: {steal: 100%%, foreign: 100%%, reruns: 0}
+        contract: {steal: 100%%, foreign: 100%%, reruns: 2}
         """
             .formatted(workload, blocks, blocks, measure));
   }

@@ -26,7 +26,8 @@ record CampaignJournal(Path run, List<JsonNode> records) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Records that say that something is amiss. */
-  private static final Set<String> TROUBLE = Set.of("host-away", "host-lost", "trial-failed");
+  private static final Set<String> TROUBLE =
+      Set.of("host-away", "host-lost", "trial-failed", "trial-tainted");
 
   /** A line that is being written is left out. */
   static CampaignJournal read(Path run) throws IOException {

@@ -20,6 +20,9 @@ final class LabCampaign implements AutoCloseable {
   static final String TRIAL = "org.openjdk.jmh.runner.ForkedMain";
   static final String AGENT = "io.slablab.agent.AgentMain";
 
+  /** A thread that a trial has in its measured window only. */
+  private static final String WATCH = "pause-watch";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** All hosts of the lab measure on the same CPUs, so that none is asked to be quiet. */
@@ -35,7 +38,7 @@ final class LabCampaign implements AutoCloseable {
       design: {blocks: {min: 2, max: 2}, seed: 42}
       trial: {warmup: 100ms, measure: 3s, interval: 500ms}
       metrics: [throughput]
-      contract: {steal: 100%, foreign: 100%, reruns: 0}
+      contract: {steal: 100%, foreign: 100%, reruns: 2}
       """;
 
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -121,11 +124,11 @@ final class LabCampaign implements AutoCloseable {
         () -> lab.process(host, AGENT).filter(agent -> agent.pid() != otherThan));
   }
 
-  /** Waits for a trial on a host that is being measured: its workers run. */
+  /** Waits for a trial on a host that is being measured. */
   Inhabitant awaitWindow(LabHosts lab, String host) throws Exception {
     return await(
         "a trial that is measured on " + host,
-        () -> lab.process(host, TRIAL).filter(trial -> threads(trial).contains("worker-0")));
+        () -> lab.process(host, TRIAL).filter(trial -> threads(trial).contains(WATCH)));
   }
 
   private static List<String> threads(Inhabitant process) {

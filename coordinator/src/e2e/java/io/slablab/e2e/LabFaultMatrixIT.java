@@ -136,7 +136,13 @@ class LabFaultMatrixIT {
                 "h1:h2",
                 DONE,
                 "the connection to the agent was lost",
-                this::freeze),
+                campaign -> freeze(campaign, 20)),
+            new Fault(
+                "host frozen for 3 s while a trial is measured",
+                "h1:h2",
+                DONE,
+                "trial-tainted: it stood still for",
+                campaign -> freeze(campaign, 3)),
             new Fault(
                 "agent killed while a trial is measured",
                 "h1:h2",
@@ -305,11 +311,11 @@ class LabFaultMatrixIT {
     return struck;
   }
 
-  private Struck freeze(LabCampaign campaign) throws Exception {
+  private Struck freeze(LabCampaign campaign, int seconds) throws Exception {
     campaign.awaitWindow(lab, "h1");
     lab.freeze("h1");
     Struck struck = Struck.now("h1");
-    TimeUnit.SECONDS.sleep(20);
+    TimeUnit.SECONDS.sleep(seconds);
     lab.thaw("h1");
     return struck;
   }

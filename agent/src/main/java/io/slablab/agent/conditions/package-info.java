@@ -23,6 +23,9 @@
  *   <li>The frequency at both ends.
  * </ul>
  *
+ * <p>What no file tells, that the whole host stood still, the measuring process sees by a clock of
+ * its own: {@code longestPauseNs} of {@code io.slablab.agent.trial}.
+ *
  * <p>Everything comes from files below a root; any thread; some milliseconds.
  */
 @NullMarked

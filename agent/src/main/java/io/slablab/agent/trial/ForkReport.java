@@ -36,6 +36,9 @@ record ForkReport(
    * @param stealShare {@code stealNs} as a share of the measured CPUs' time
    * @param foreignNs time other processes used on the measured CPUs, in steps of 10 ms
    * @param foreignShare {@code foreignNs} as a share of the measured CPUs' time
+   * @param longestPauseNs in which nothing of the fork ran, less a tick of 100 ms at most; up to
+   *     100 ms are what a busy scheduler does
+   * @param longestPauseShare {@code longestPauseNs} as a share of the window's time
    * @param contextSwitches of the host
    * @param interrupts of the host
    * @param machine what else the kernel tells
@@ -45,6 +48,8 @@ record ForkReport(
       double stealShare,
       long foreignNs,
       double foreignShare,
+      long longestPauseNs,
+      double longestPauseShare,
       long contextSwitches,
       long interrupts,
       WindowEvidence.Seen machine) {}

@@ -30,6 +30,7 @@ final class Measurement {
   private static final double MAX_FOREIGN_SHARE = 0.02;
 
   private static final double MAX_STEAL_SHARE = 0.01;
+  private static final long MAX_PAUSE_NS = 250_000_000;
 
   private final List<Interval> intervals = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
@@ -166,6 +167,9 @@ final class Measurement {
   private void warnOfMachine(ForkReport.Evidence evidence) {
     if (evidence.stealShare() > MAX_STEAL_SHARE) {
       warn("a hypervisor took more than 1 % of the measured CPUs");
+    }
+    if (evidence.longestPauseNs() > MAX_PAUSE_NS) {
+      warn("the trial's process stood still for more than 250 ms");
     }
     if (happened(evidence.machine().migrations())) {
       warn("workers were moved to other CPUs");

@@ -25,6 +25,14 @@
  * because that much of it is the clock's own. Samples beyond an hour count as overflow and as an
  * hour.
  *
+ * <h2>Standstill</h2>
+ *
+ * JMH counts operations and time, so that a process that was stopped for a part of its window, or a
+ * machine that was paused, looks like a slower variant. {@link io.slablab.agent.trial.PauseWatch}
+ * is a thread that only sleeps and looks how late it woke up: {@code longestPauseNs} of the
+ * evidence in {@code trial.json}. It wakes up ten times a second, off the measured CPUs wherever
+ * there are others.
+ *
  * <h2>Memory cost</h2>
  *
  * High-water marks begin with the measured window. After the last interval the counts are taken,

@@ -4,6 +4,8 @@ import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.agent.topology.Topology;
 import io.slablab.allocator.machine.LockStats;
 import io.slablab.suites.workload.OperationStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,20 @@ public final class SpinSubjectProvider implements SubjectProvider {
     public void close() {}
   }
 
+  /** Another process stops this one, all its threads, and lets it go on after a second. */
+  private static void freeze() {
+    String own = Long.toString(ProcessHandle.current().pid());
+    try {
+      new ProcessBuilder("sh", "-c", "kill -STOP $1; sleep 1; kill -CONT $1", "sh", own)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final class SpinStream extends OperationStream {
     private final int rounds;
     private final String mode;
@@ -92,6 +108,7 @@ public final class SpinSubjectProvider implements SubjectProvider {
           System.err.flush();
           Runtime.getRuntime().halt(7);
         }
+        case "freeze" -> freeze();
         case "heap" -> {
           while (true) {
             hoard.add(new long[1 << 20]);

@@ -42,6 +42,11 @@ class TrialRunnerTest {
   }
 
   private static TrialOrder order(List<Integer> cpus, Map<String, String> params, int measureMs) {
+    return order(cpus, params, 400, measureMs);
+  }
+
+  private static TrialOrder order(
+      List<Integer> cpus, Map<String, String> params, int warmupMs, int measureMs) {
     return new TrialOrder(
         "here/spin-1c/0-base",
         "here",
@@ -56,7 +61,7 @@ class TrialRunnerTest {
         "compact",
         cpus,
         "local",
-        TimeUnit.MILLISECONDS.toNanos(400),
+        TimeUnit.MILLISECONDS.toNanos(warmupMs),
         TimeUnit.MILLISECONDS.toNanos(measureMs),
         TimeUnit.MILLISECONDS.toNanos(200),
         42,
@@ -145,6 +150,7 @@ class TrialRunnerTest {
     assertThat(trial.path("recording").path("biasAt500ns").asDouble()).isBetween(1e-4, 0.011);
     assertThat(trial.path("evidence").path("contextSwitches").asLong()).isPositive();
     assertThat(trial.path("evidence").path("stealShare").isNumber()).isTrue();
+    assertThat(trial.path("evidence").path("longestPauseNs").asLong(-1)).isNotNegative();
     JsonNode machine = trial.path("evidence").path("machine");
     for (String count : List.of("migrations", "thermalThrottles", "quotaThrottles", "agentNs")) {
       assertThat(machine.path(count).isNumber() || machine.path("absent").has(count))
@@ -163,6 +169,20 @@ class TrialRunnerTest {
             "{\"schema\":\"slablab/locks/1\",\"locks\":[{\"name\":\"pcpu_lock\",\"acquired\":10,"
                 + "\"contended\":2,\"stolen\":0,\"totalWaitNs\":300,\"avgWaitNs\":150.0,"
                 + "\"minWaitNs\":100,\"maxWaitNs\":200}]}");
+  }
+
+  @Test
+  void aForkThatStoodStillSaysForHowLong() throws IOException {
+    TrialOutcome outcome =
+        run(order(List.of(Affinity.granted().first()), Map.of("mode", "freeze"), 0, 600));
+
+    assertThat(outcome).isInstanceOf(TrialOutcome.Done.class);
+    JsonNode evidence = trial().path("evidence");
+    assertThat(evidence.path("longestPauseNs").asLong())
+        .as("a second, less a tick")
+        .isGreaterThanOrEqualTo(1_000_000_000 - PauseWatch.TICK_NS);
+    assertThat(evidence.path("longestPauseShare").asDouble()).isBetween(0.05, 1.0);
+    assertThat(trial().path("warnings").toString()).contains("stood still for more than 250 ms");
   }
 
   private void assertLatencies(JsonNode trial) throws IOException {

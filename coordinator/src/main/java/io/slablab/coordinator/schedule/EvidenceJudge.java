@@ -31,6 +31,14 @@ public final class EvidenceJudge implements TrialJudge {
    */
   private static final long TICKS_NS = 20_000_000;
 
+  /**
+   * A standstill this long is no work of a busy scheduler's, which is late by some ten
+   * milliseconds; one of this share of the window makes a difference that gains are asked for.
+   */
+  private static final long MAX_PAUSE_NS = 500_000_000;
+
+  private static final double MAX_PAUSE_SHARE = 0.02;
+
   private final Contract contract;
   private final Map<String, Integer> taints = new ConcurrentHashMap<>();
 
@@ -79,6 +87,14 @@ public final class EvidenceJudge implements TrialJudge {
     }
     if (machine.path("quotaThrottles").asLong() > 0) {
       return Optional.of("a CPU quota stopped it");
+    }
+    if (evidence.path("longestPauseNs").asLong() > MAX_PAUSE_NS
+        && evidence.path("longestPauseShare").asDouble() > MAX_PAUSE_SHARE) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "it stood still for %.1f s",
+              evidence.path("longestPauseNs").asLong() / 1e9));
     }
     if (exceeds(evidence, "steal", contract.steal(), cpus)) {
       return Optional.of(

@@ -19,10 +19,11 @@
  *
  * <h2>When a trial was disturbed</h2>
  *
- * A {@link io.slablab.coordinator.schedule.TrialJudge} looks at the evidence in its trial.json. A
- * disturbed run is journaled, its files are put aside and the trial runs again, a bounded number of
- * times; then it has failed where the suite has a contract, and else counts with its warnings. A
- * host whose agent tells of conditions that break the contract gets no further order.
+ * A {@link io.slablab.coordinator.schedule.TrialJudge} looks at the evidence in its trial.json. One
+ * that stood still for half a second, its host frozen or paused, is disturbed as well. A disturbed
+ * run is journaled, its files are put aside and the trial runs again, a bounded number of times;
+ * then it has failed where the suite has a contract, and else counts with its warnings. A host
+ * whose agent tells of conditions that break the contract gets no further order.
  *
  * <h2>When a host fails</h2>
  *

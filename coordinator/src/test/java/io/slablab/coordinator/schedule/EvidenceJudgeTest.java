@@ -69,6 +69,20 @@ class EvidenceJudgeTest {
         .contains(words);
   }
 
+  private static String pause(long ms, double windowSeconds) {
+    return "{\"longestPauseNs\":%d,\"longestPauseShare\":%s}"
+        .formatted(ms * 1_000_000, ms / 1e3 / windowSeconds);
+  }
+
+  @Test
+  void aStandstillIsADisturbanceWhereItIsLongAndAPartOfTheWindow() throws IOException {
+    EvidenceJudge judge = new EvidenceJudge(STRICT);
+    assertThat(taint(judge, pause(1_300, 5))).contains("it stood still for 1.3 s");
+    assertThat(taint(judge, pause(600, 1.6))).contains("it stood still for 0.6 s");
+    assertThat(taint(judge, pause(200, 0.5))).as("a busy scheduler").isEmpty();
+    assertThat(taint(judge, pause(600, 60))).as("one percent").isEmpty();
+  }
+
   @Test
   void whatIsAbsentOrWithinLimitsOrOneTickDisturbsNothing() throws IOException {
     EvidenceJudge judge = new EvidenceJudge(STRICT);
