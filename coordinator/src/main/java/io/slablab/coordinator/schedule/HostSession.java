@@ -5,14 +5,9 @@ import io.slablab.agent.protocol.AgentEvent;
 import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.TrialEvent;
 import io.slablab.agent.protocol.TrialOrder;
-import io.slablab.agent.protocol.TrialResult;
-import io.slablab.coordinator.store.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +16,14 @@ import org.jspecify.annotations.Nullable;
  * HostRecords}, so that it runs without an actor system where it is tested.
  *
  * <pre>
- *   STARTING --described--> IDLE --order--> ASKED --accepted--> RUNNING --ended--> COLLECTING
- *      ^                     ^ \                                                      |
- *      |                     |  +--none left--> LEAVING --> OVER                recorded, acknowledged
- *      |                     +--------------------------------------------------------+
- *      +--- AWAY <-- agent gone, in any state; after too many in a row: OVER, the host set aside
+ *   STARTING --described--> HERE --no trial left--> LEAVING --> OVER
+ *      ^
+ *      +--- AWAY <-- agent gone, in any phase; after too many in a row: OVER, the host set aside
  *      +--- UNSEEN <-- agent not reachable; when it does not come back: AWAY
  * </pre>
  *
- * <p>A trial is <em>open</em> from its order to its record. When the agent goes while one is open,
- * the trial's fate is not known: the next agent of the host tells that it has it, or it has failed.
+ * <p>This is the agent's life; its trials are {@link OpenTrial}, what they come to is {@link
+ * TrialEnds}, and how much a host may cost is {@link FailureRow}.
  */
 final class HostSession {
 
@@ -38,17 +31,10 @@ final class HostSession {
     STARTING,
     UNSEEN,
     AWAY,
-    IDLE,
-    ASKED,
-    RUNNING,
-    COLLECTING,
+    HERE,
     LEAVING,
     OVER
   }
-
-  /** When the end of a trial is taken note of. */
-  private static final Set<Phase> AT_WORK =
-      EnumSet.of(Phase.IDLE, Phase.ASKED, Phase.RUNNING, Phase.LEAVING);
 
   private final String host;
   private final HostTrials trials;
@@ -57,27 +43,16 @@ final class HostSession {
   private final CampaignListener listener;
   private final TrialJudge judge;
   private final Deadlines deadlines;
-  private final HostLimits limits;
+  private final FailureRow failures;
+  private final OpenTrial trial;
 
   private Phase phase = Phase.STARTING;
   private int incarnation;
-  private int failuresInRow;
-  private int asks;
   private String bootId = "";
-
-  /** Ordered and not recorded. */
-  private @Nullable TrialOrder open;
-
-  /** The incarnation that was asked to run the open trial. */
-  private int orderedTo;
 
   /** How the agent of the open trial went; empty while it is there. */
   private String doubt = "";
 
-  /** The open trial was cancelled because it did not end in time. */
-  private boolean late;
-
-  private @Nullable TrialFetch fetch;
   private @Nullable String setAside;
 
   /** What of the suite's contract this boot of the host breaks. */
@@ -99,7 +74,26 @@ final class HostSession {
     this.listener = listener;
     this.judge = judge;
     this.deadlines = deadlines;
-    this.limits = limits;
+    this.failures = new FailureRow(limits);
+    this.trial =
+        new OpenTrial(
+            trials,
+            records,
+            new TrialEnds(trials, records, listener, judge, limits, failures),
+            outside,
+            listener,
+            deadlines,
+            new OpenTrial.Owner() {
+              @Override
+              public void hangs(String how) throws IOException {
+                endAgent(how);
+              }
+
+              @Override
+              public void free() {
+                startNext();
+              }
+            });
   }
 
   /** Why the host was set aside; empty when it was not. */
@@ -123,13 +117,13 @@ final class HostSession {
   void stop() throws IOException {
     if (phase != Phase.OVER) {
       cancelAlarms();
-      dropIncoming();
+      trial.rest();
       outside.stopAgent();
       phase = Phase.OVER;
     }
   }
 
-  // ---- the agent ----
+  // ---- the agent comes ----
 
   private void startAgent() {
     incarnation++;
@@ -153,94 +147,6 @@ final class HostSession {
     }
   }
 
-  /** The agent's process ended. */
-  void exited(int goneIncarnation, String how) throws IOException {
-    if (goneIncarnation != incarnation) {
-      return;
-    }
-    switch (phase) {
-      case AWAY, OVER -> {} // known
-      case LEAVING -> leave();
-      case STARTING, UNSEEN, IDLE, ASKED, RUNNING, COLLECTING -> endAgent(how);
-    }
-  }
-
-  /** The cluster has removed the agent's node; its process may live and come back. */
-  void disconnected(int goneIncarnation) throws IOException {
-    if (goneIncarnation != incarnation) {
-      return;
-    }
-    switch (phase) {
-      case LEAVING -> leave();
-      case IDLE, ASKED, RUNNING, COLLECTING -> {
-        doubt = "the connection to the agent was lost";
-        if (failuresInRow + 1 >= limits.hostFailures()) {
-          endAgent(doubt); // it comes and goes, and nothing is done in between
-          return;
-        }
-        failuresInRow++;
-        cancelAlarms();
-        dropIncoming();
-        phase = Phase.UNSEEN;
-        records.away(doubt);
-        listener.hostAway(host, doubt);
-        outside.after(Alarm.REJOIN, deadlines.rejoin());
-      }
-      case STARTING, UNSEEN, AWAY, OVER -> {}
-    }
-  }
-
-  private void gone(String how) throws IOException {
-    cancelAlarms();
-    dropIncoming();
-    outside.forgetAgent();
-    doubt = doubt.isEmpty() ? how : doubt; // what came first is what the trial suffered from
-    if (phase != Phase.UNSEEN) {
-      failuresInRow++; // an absence counts once
-    }
-    if (failuresInRow >= limits.hostFailures()) {
-      settle(doubt);
-      setAside(how);
-      return;
-    }
-    records.away(how);
-    listener.agentRestarted(host, how);
-    Duration pause = deadlines.beforeStart(failuresInRow);
-    if (pause.isZero()) {
-      startAgent();
-    } else {
-      phase = Phase.AWAY;
-      outside.after(Alarm.RESTART, pause);
-    }
-  }
-
-  private void setAside(String reason) {
-    setAside = reason;
-    cancelAlarms();
-    records.lost(reason);
-    listener.hostLost(host, reason);
-    outside.stopAgent();
-    phase = Phase.OVER;
-  }
-
-  /** Whatever is left of the agent goes. */
-  private void endAgent(String how) throws IOException {
-    outside.stopAgent();
-    gone(how);
-  }
-
-  private void finish() {
-    phase = Phase.LEAVING;
-    outside.send(new AgentCommand.Shutdown("all trials of this host are recorded"));
-    outside.after(Alarm.FAREWELL, deadlines.farewell());
-  }
-
-  private void leave() {
-    cancelAlarms();
-    outside.stopAgent();
-    phase = Phase.OVER;
-  }
-
   /** Anything the agent says. */
   void heard(AgentEvent event) throws IOException {
     if (phase == Phase.OVER) {
@@ -249,12 +155,16 @@ final class HostSession {
     switch (event) {
       case HostDescribed described -> described(described);
       case AgentEvent.AttachRefused(_, var reason) -> refused(reason);
-      case TrialEvent.Accepted(var id) -> accepted(id);
-      case TrialEvent.Busy(_, var running) -> busy(running);
-      case TrialEvent.Progress progress -> progress(progress);
-      case TrialEvent.Ended(var ended) -> ended(ended);
-      case TrialEvent.Chunk chunk -> chunk(chunk);
-      case TrialEvent.NotHeld(var id, var reason) -> notHeld(id, reason);
+      case TrialEvent.Accepted(var id) -> trial.accepted(id);
+      case TrialEvent.Busy(_, var running) -> trial.busy(running);
+      case TrialEvent.Progress progress -> trial.progress(progress);
+      case TrialEvent.Ended(var ended) -> {
+        if (phase == Phase.HERE || phase == Phase.LEAVING) {
+          trial.ended(ended); // else it is told again when it is its time
+        }
+      }
+      case TrialEvent.Chunk chunk -> trial.chunk(chunk);
+      case TrialEvent.NotHeld(var id, var reason) -> trial.notHeld(id, reason);
     }
   }
 
@@ -277,27 +187,16 @@ final class HostSession {
     listener.hostReady(host);
     unfit = judge.unfit(host, incarnation, described.conditionsJson());
     boolean rebooted = !bootId.isEmpty() && !bootId.equals(described.bootId());
-    String before = bootId;
+    String fate = rebooted ? booted(bootId, described.bootId()) : doubt;
     bootId = described.bootId();
-    phase = Phase.IDLE;
+    phase = Phase.HERE;
     String has =
         described.runningTrialId().isEmpty() ? described.heldTrialId() : described.runningTrialId();
     Optional<TrialOrder> itsOwn = trials.unrecorded(has);
-    if (open != null && itsOwn.isEmpty() && orderedTo == incarnation && !rebooted) {
-      open = null; // the same agent: it would have it, so the order never reached it
-    } else if (open != null && itsOwn.filter(open::equals).isEmpty()) {
-      settle(
-          rebooted
-              ? "the host was booted anew while the trial ran (boot id "
-                  + before
-                  + ", now "
-                  + bootId
-                  + ")"
-              : doubt);
-    }
+    trial.settle(itsOwn, incarnation, rebooted, fate);
     doubt = "";
     if (itsOwn.isPresent()) {
-      goOnWith(itsOwn.get());
+      trial.goOnWith(itsOwn.get(), incarnation);
     } else {
       if (!described.runningTrialId().isEmpty()) {
         outside.send(new AgentCommand.CancelTrial(described.runningTrialId()));
@@ -306,206 +205,109 @@ final class HostSession {
     }
   }
 
-  // ---- trials ----
-
-  /** The agent runs or holds it: of before it was lost, or of a coordinator that died. */
-  private void goOnWith(TrialOrder order) {
-    open = order;
-    orderedTo = incarnation;
-    late = false;
-    phase = Phase.RUNNING;
-    outside.after(Alarm.TRIAL, deadlines.trial(order.warmupNs(), order.measureNs()));
-  }
-
-  /** The open trial, if any, has failed. */
-  private void settle(String reason) throws IOException {
-    if (open != null) {
-      fail(open, reason);
-    }
+  private static String booted(String before, String now) {
+    return "the host was booted anew while the trial ran (boot id " + before + ", now " + now + ")";
   }
 
   private void startNext() {
-    open = trials.next().orElse(null);
-    if (open == null) {
+    Optional<TrialOrder> next = trials.next();
+    if (next.isEmpty()) {
       finish();
-      return;
-    }
-    if (unfit.isPresent()) {
-      open = null;
+    } else if (unfit.isPresent()) {
       setAside(unfit.get());
-      return;
-    }
-    records.started(open);
-    listener.trialStarted(open);
-    orderedTo = incarnation;
-    phase = Phase.ASKED;
-    late = false;
-    asks = 0;
-    outside.after(Alarm.TRIAL, deadlines.trial(open.warmupNs(), open.measureNs()));
-    ask(open);
-  }
-
-  private void ask(TrialOrder order) {
-    asks++;
-    outside.send(new AgentCommand.RunTrial(order, trials.attempt(order.id())));
-    outside.after(Alarm.ACCEPT, deadlines.accept().dividedBy(Deadlines.ASKS));
-  }
-
-  private void accepted(String id) {
-    if (phase == Phase.ASKED && isOpen(id)) {
-      outside.cancel(Alarm.ACCEPT);
-      phase = Phase.RUNNING;
-    }
-  }
-
-  /** Of a trial that nobody here waits for; the order is told again until it has ended. */
-  private void busy(String runningId) {
-    if (phase == Phase.ASKED && !isOpen(runningId)) {
-      outside.send(new AgentCommand.CancelTrial(runningId));
-    }
-  }
-
-  private void progress(TrialEvent.Progress progress) {
-    if (open != null && isOpen(progress.trialId())) {
-      listener.progress(open, progress.iteration(), progress.opsPerSecond());
-    }
-  }
-
-  private boolean isOpen(String id) {
-    return open != null && open.id().equals(id);
-  }
-
-  private void ended(TrialResult ended) throws IOException {
-    if (!AT_WORK.contains(phase)) {
-      return; // told again when it is its time
-    }
-    TrialOrder order = trials.unrecorded(ended.trialId()).orElse(null);
-    if (order == null || ended.attempt() < trials.attempt(order.id())) {
-      acknowledge(ended); // recorded before, tainted, or nobody's
-      if (phase == Phase.ASKED && open != null) {
-        ask(open);
-      }
     } else {
-      open = order;
-      collect(order, ended);
+      trial.order(next.get(), incarnation);
     }
   }
 
-  private void acknowledge(TrialResult recorded) {
-    outside.send(new AgentCommand.Acknowledge(recorded.trialId(), recorded.digest()));
-  }
+  // ---- the agent goes ----
 
-  private void collect(TrialOrder order, TrialResult ended) throws IOException {
-    outside.cancel(Alarm.ACCEPT);
-    outside.cancel(Alarm.TRIAL);
-    outside.cancel(Alarm.CANCEL);
-    phase = Phase.COLLECTING;
-    Optional<String> fault = ended.fault();
-    if (fault.isPresent()) {
-      conclude(order, ended, "what the agent says of the trial is not sound: " + fault.get());
+  /** The agent's process ended. */
+  void exited(int goneIncarnation, String how) throws IOException {
+    if (goneIncarnation != incarnation) {
       return;
     }
-    outside.after(Alarm.COLLECT, deadlines.collect());
-    fetch = new TrialFetch(order, ended, records, outside, deadlines);
-    follow(fetch, fetch.begin());
-  }
-
-  private void chunk(TrialEvent.Chunk chunk) throws IOException {
-    if (fetch != null && isOpen(chunk.trialId())) {
-      follow(fetch, fetch.chunk(chunk));
+    switch (phase) {
+      case AWAY, OVER -> {} // known
+      case LEAVING -> leave();
+      case STARTING, UNSEEN, HERE -> endAgent(how);
     }
   }
 
-  private void notHeld(String id, String reason) throws IOException {
-    if (fetch != null && isOpen(id)) {
-      follow(fetch, fetch.notHeld(reason));
+  /** The cluster has removed the agent's node; its process may live and come back. */
+  void disconnected(int goneIncarnation) throws IOException {
+    if (goneIncarnation != incarnation) {
+      return;
     }
-  }
-
-  private void follow(TrialFetch current, TrialFetch.State state) throws IOException {
-    switch (state) {
-      case TrialFetch.Pending _ -> {}
-      case TrialFetch.Whole(var files) -> {
-        fetch = null;
-        complete(current.order(), current.result(), files);
+    switch (phase) {
+      case LEAVING -> leave();
+      case HERE -> {
+        doubt = "the connection to the agent was lost";
+        if (failures.isAlmostFull()) {
+          endAgent(doubt); // it comes and goes, and nothing is done in between
+          return;
+        }
+        failures.agentFailed();
+        cancelAlarms();
+        trial.rest();
+        phase = Phase.UNSEEN;
+        records.away(doubt);
+        listener.hostAway(host, doubt);
+        outside.after(Alarm.REJOIN, deadlines.rejoin());
       }
-      case TrialFetch.Torn(var why) -> {
-        fetch = null;
-        conclude(
-            current.order(), current.result(), "the trial's files did not arrive whole: " + why);
-      }
-      case TrialFetch.Silent _ -> endAgent("the agent does not send a trial's files");
+      case STARTING, UNSEEN, AWAY, OVER -> {}
     }
   }
 
-  /** All files are here. */
-  private void complete(TrialOrder order, TrialResult ended, Path files) throws IOException {
-    if (!ended.done()) {
-      conclude(order, ended, late ? "not over in time: " + ended.reason() : ended.reason());
+  /** Whatever is left of the agent goes. */
+  private void endAgent(String how) throws IOException {
+    outside.stopAgent();
+    gone(how);
+  }
+
+  private void gone(String how) throws IOException {
+    cancelAlarms();
+    trial.rest();
+    outside.forgetAgent();
+    doubt = doubt.isEmpty() ? how : doubt; // what came first is what the trial suffered from
+    if (phase != Phase.UNSEEN) {
+      failures.agentFailed(); // an absence counts once
+    }
+    if (failures.isFull()) {
+      trial.fail(doubt);
+      setAside(how);
       return;
     }
-    Optional<String> mismatch = records.mismatch(order, files);
-    if (mismatch.isPresent()) {
-      AtomicFiles.deleteTree(files);
-      conclude(order, ended, "the agent sent something else: " + mismatch.get());
-      return;
-    }
-    Optional<String> taint = judge.taint(order, files);
-    if (taint.isEmpty()) {
-      succeed(order, ended);
-    } else if (trials.attempt(order.id()) <= limits.reruns()) {
-      rerun(order, ended, taint.get());
+    records.away(how);
+    listener.agentRestarted(host, how);
+    Duration pause = deadlines.beforeStart(failures.length());
+    if (pause.isZero()) {
+      startAgent();
     } else {
-      conclude(
-          order,
-          ended,
-          "disturbed in each of " + trials.attempt(order.id()) + " runs, at last: " + taint.get());
+      phase = Phase.AWAY;
+      outside.after(Alarm.RESTART, pause);
     }
   }
 
-  private void succeed(TrialOrder order, TrialResult ended) throws IOException {
-    records.done(order, ended);
-    trials.record(order.id(), true);
-    failuresInRow = 0;
-    listener.trialDone(order, ended.opsPerSecond());
-    next(ended);
+  private void setAside(String reason) {
+    setAside = reason;
+    cancelAlarms();
+    records.lost(reason);
+    listener.hostLost(host, reason);
+    outside.stopAgent();
+    phase = Phase.OVER;
   }
 
-  private void rerun(TrialOrder order, TrialResult ended, String taint) throws IOException {
-    records.tainted(order, trials.attempt(order.id()), taint);
-    listener.trialTainted(order, trials.attempt(order.id()), taint);
-    trials.runAgain(order.id());
-    next(ended);
+  private void finish() {
+    phase = Phase.LEAVING;
+    outside.send(new AgentCommand.Shutdown("all trials of this host are recorded"));
+    outside.after(Alarm.FAREWELL, deadlines.farewell());
   }
 
-  /** The trial failed, and its agent is there. */
-  private void conclude(TrialOrder order, TrialResult ended, String reason) throws IOException {
-    fail(order, reason);
-    next(ended);
-  }
-
-  private void fail(TrialOrder order, String reason) throws IOException {
-    String line = OneLine.of(reason);
-    records.failed(order, line);
-    trials.record(order.id(), false);
-    listener.trialFailed(order, line);
-    open = null;
-  }
-
-  private void next(TrialResult recorded) {
-    acknowledge(recorded);
-    outside.cancel(Alarm.CHUNK);
-    outside.cancel(Alarm.COLLECT);
-    open = null;
-    phase = Phase.IDLE;
-    startNext();
-  }
-
-  private void dropIncoming() throws IOException {
-    if (fetch != null) {
-      fetch.drop();
-      fetch = null;
-    }
+  private void leave() {
+    cancelAlarms();
+    outside.stopAgent();
+    phase = Phase.OVER;
   }
 
   // ---- deadlines ----
@@ -515,24 +317,6 @@ final class HostSession {
       case READY -> {
         if (phase == Phase.STARTING) {
           endAgent("no agent within " + deadlines.agentReady().toSeconds() + " s of its start");
-        }
-      }
-      case ACCEPT -> askOrGiveUp();
-      case TRIAL -> cancelLate();
-      case CANCEL -> {
-        if (phase == Phase.ASKED || phase == Phase.RUNNING) {
-          endAgent("the agent did not end a trial that was late");
-        }
-      }
-      case CHUNK -> {
-        if (fetch != null) {
-          follow(fetch, fetch.askAgain());
-        }
-      }
-      case COLLECT -> {
-        if (phase == Phase.COLLECTING) {
-          endAgent(
-              "a trial's files were not here within " + deadlines.collect().toSeconds() + " s");
         }
       }
       case REJOIN -> {
@@ -550,25 +334,7 @@ final class HostSession {
           leave();
         }
       }
-    }
-  }
-
-  private void askOrGiveUp() throws IOException {
-    if (phase != Phase.ASKED || open == null) {
-      return;
-    }
-    if (asks < Deadlines.ASKS) {
-      ask(open);
-    } else {
-      endAgent("the agent does not answer an order");
-    }
-  }
-
-  private void cancelLate() {
-    if (open != null && (phase == Phase.ASKED || phase == Phase.RUNNING)) {
-      late = true;
-      outside.send(new AgentCommand.CancelTrial(open.id()));
-      outside.after(Alarm.CANCEL, deadlines.cancel());
+      case ACCEPT, TRIAL, CANCEL, CHUNK, COLLECT -> trial.alarm(alarm);
     }
   }
 
