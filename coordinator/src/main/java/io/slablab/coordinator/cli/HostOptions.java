@@ -9,7 +9,8 @@ final class HostOptions {
       names = "--host-failures",
       paramLabel = "N",
       description =
-          "Failures of a host in a row after which it is set aside (default: ${DEFAULT-VALUE}).")
+          "Failures in a row, of a host's agent or its trials, after which the host is set aside"
+              + " (default: ${DEFAULT-VALUE}).")
   private int failures = HostLimits.DEFAULT.hostFailures();
 
   HostLimits limits() throws UserError {

@@ -3,7 +3,8 @@ package io.slablab.coordinator.schedule;
 /**
  * How much a host may cost.
  *
- * @param hostFailures in a row, with no trial done in between, after which a host is set aside
+ * @param hostFailures of its agent or its trials in a row, with no trial done in between, after
+ *     which a host is set aside
  * @param reruns of a disturbed trial, at most
  */
 public record HostLimits(int hostFailures, int reruns) {

@@ -215,6 +215,8 @@ final class HostSession {
       finish();
     } else if (unfit.isPresent()) {
       setAside(unfit.get());
+    } else if (failures.isFull()) {
+      setAside(failures.words());
     } else {
       trial.order(next.get(), incarnation);
     }
@@ -247,7 +249,7 @@ final class HostSession {
           endAgent(doubt); // it comes and goes, and nothing is done in between
           return;
         }
-        failures.agentFailed();
+        failures.agentFailed(doubt);
         cancelAlarms();
         trial.rest();
         phase = Phase.UNSEEN;
@@ -271,7 +273,7 @@ final class HostSession {
     outside.forgetAgent();
     doubt = doubt.isEmpty() ? how : doubt; // what came first is what the trial suffered from
     if (phase != Phase.UNSEEN) {
-      failures.agentFailed(); // an absence counts once
+      failures.agentFailed(OneLine.of(how)); // an absence counts once
     }
     if (failures.isFull()) {
       trial.fail(doubt);

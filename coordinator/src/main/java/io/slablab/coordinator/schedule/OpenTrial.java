@@ -235,7 +235,7 @@ final class OpenTrial {
 
   /** The trial failed, and its agent is there. */
   private void conclude(TrialOrder order, TrialResult ended, String reason) throws IOException {
-    ends.failed(order, reason);
+    ends.failedHere(order, reason);
     recorded(ended);
   }
 

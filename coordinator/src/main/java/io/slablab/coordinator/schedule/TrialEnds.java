@@ -41,13 +41,13 @@ final class TrialEnds {
    */
   void whole(TrialOrder order, TrialResult ended, Path files, boolean late) throws IOException {
     if (!ended.done()) {
-      failed(order, late ? "not over in time: " + ended.reason() : ended.reason());
+      failedHere(order, late ? "not over in time: " + ended.reason() : ended.reason());
       return;
     }
     Optional<String> mismatch = records.mismatch(order, files);
     if (mismatch.isPresent()) {
       AtomicFiles.deleteTree(files);
-      failed(order, "the agent sent something else: " + mismatch.get());
+      failedHere(order, "the agent sent something else: " + mismatch.get());
       return;
     }
     Optional<String> taint = judge.taint(order, files);
@@ -57,14 +57,14 @@ final class TrialEnds {
     } else if (attempt <= limits.reruns()) {
       rerun(order, attempt, taint.get());
     } else {
-      failed(order, "disturbed in each of " + attempt + " runs, at last: " + taint.get());
+      failedHere(order, "disturbed in each of " + attempt + " runs, at last: " + taint.get());
     }
   }
 
   private void succeed(TrialOrder order, TrialResult ended) throws IOException {
     records.done(order, ended);
     trials.record(order.id(), true);
-    failures.end();
+    failures.trialDone(order);
     listener.trialDone(order, ended.opsPerSecond());
   }
 
@@ -72,6 +72,12 @@ final class TrialEnds {
     records.tainted(order, attempt, taint);
     listener.trialTainted(order, attempt, taint);
     trials.runAgain(order.id());
+  }
+
+  /** The trial failed, and its agent is there. */
+  void failedHere(TrialOrder order, String reason) throws IOException {
+    failed(order, reason);
+    failures.trialFailed(order, OneLine.of(reason));
   }
 
   void failed(TrialOrder order, String reason) throws IOException {

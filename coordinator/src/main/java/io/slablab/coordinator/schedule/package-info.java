@@ -30,7 +30,9 @@
  * An agent that ended, hangs or is not reachable is started again. What was open then is known from
  * the next agent of that host: it runs the trial still, holds its result, or knows nothing of it,
  * and then the trial has failed. A host that fails several times in a row with no trial done in
- * between is set aside; its trials are missing. All waits are in {@link
+ * between is set aside, whether its agents fail or its trials; the trials that it has not run are
+ * missing, and can be resumed. A variant that was never done on a host where others were has failed
+ * by itself, and the host goes on. All waits are in {@link
  * io.slablab.coordinator.schedule.Deadlines}.
  */
 @NullMarked

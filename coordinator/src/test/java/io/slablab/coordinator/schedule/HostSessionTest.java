@@ -241,6 +241,82 @@ class HostSessionTest {
   }
 
   @Test
+  void aHostWhoseTrialsFailOneAfterAnotherIsSetAsideAndSaysWhy() throws IOException {
+    orders = Orders.of("h", 6);
+    begin();
+    ready(1, "", "");
+    deliver(0, 1, "done");
+    for (int trial = 1; trial <= FAILURES; trial++) {
+      assertThat(session.isOver()).isFalse();
+      failTrial(trial, "No space left on device\n\tat somewhere");
+    }
+    assertThat(session.isOver()).isTrue();
+    assertThat(session.setAside().orElse(""))
+        .startsWith("3 failures in a row and no trial done, the last: No space left on device")
+        .doesNotContain("\n");
+    assertThat(journal).last().isInstanceOf(JournalRecord.HostLost.class);
+    assertThat(outside.stops).as("its agent goes").isEqualTo(1);
+    assertThat(trials.failed()).isEqualTo(FAILURES);
+    assertThat(trials.allMissing()).containsExactly(orders.get(4), orders.get(5));
+  }
+
+  @Test
+  void failuresOfAgentAndTrialsAreOneRowAndATrialThatIsDoneEndsIt() throws IOException {
+    orders = Orders.of("h", 8);
+    begin();
+    ready(1, "", "");
+    failTrial(0, "no");
+    failTrial(1, "no");
+    deliver(2, 1, "done");
+    failTrial(3, "no");
+    accept(4);
+    session.exited(1, "killed by signal 9");
+    outside.ring(session, Alarm.RESTART);
+    ready(2, "", "");
+    assertThat(trials.failed()).as("with the one whose agent died").isEqualTo(4);
+    assertThat(session.setAside()).isEmpty();
+    failTrial(5, "no");
+    assertThat(session.setAside()).isPresent();
+  }
+
+  @Test
+  void trialsOfAVariantThatIsNeverDoneDoNotCostTheHost() throws IOException {
+    orders =
+        List.of(
+            Orders.variant("h", 0, "baseline"),
+            Orders.variant("h", 0, "broken"),
+            Orders.variant("h", 1, "broken"),
+            Orders.variant("h", 2, "broken"),
+            Orders.variant("h", 3, "broken"),
+            Orders.variant("h", 1, "baseline"));
+    begin();
+    ready(1, "", "");
+    deliver(0, 1, "done");
+    for (int trial = 1; trial <= 4; trial++) {
+      failTrial(trial, "a lock is taken twice");
+    }
+    deliver(5, 1, "done");
+    assertThat(session.setAside()).isEmpty();
+    assertThat(trials.done()).isEqualTo(2);
+    assertThat(trials.failed()).isEqualTo(4);
+  }
+
+  @Test
+  void aLastTrialThatFailsSetsNoHostAside() throws IOException {
+    ready(1, "", "");
+    for (int trial = 0; trial < 3; trial++) {
+      failTrial(trial, "no");
+    }
+    assertThat(outside.sent).last().isInstanceOf(AgentCommand.Shutdown.class);
+    assertThat(session.setAside()).isEmpty();
+  }
+
+  private void failTrial(int trial, String reason) throws IOException {
+    accept(trial);
+    session.heard(new TrialEvent.Ended(TrialResult.failed(id(trial), 1, reason, "", List.of())));
+  }
+
+  @Test
   void aHostThatComesAndGoesWithoutATrialDoneIsSetAside() throws IOException {
     ready(1, "", "");
     accept(0);

@@ -52,6 +52,9 @@ class ManyHostsTest {
   private Path folder;
   private RunDirectory run;
 
+  /** The host whose trials send what is no trial's. */
+  private volatile String broken = "";
+
   private static Config config() {
     try {
       Endpoint loopback = Endpoint.loopback(0);
@@ -94,6 +97,20 @@ class ManyHostsTest {
     assertThat(progress.outcome()).contains("done");
     CampaignOutcome again = campaign(12, 5, Duration.ofSeconds(60));
     assertThat(again.done()).as("nothing left to run").isEqualTo(60);
+  }
+
+  @Test
+  void aHostWhoseTrialsAllFailIsNamedAndTheOthersGoOn() throws Exception {
+    broken = "h1";
+    CampaignOutcome outcome = campaign(3, 6, Duration.ofSeconds(60));
+    assertThat(outcome.done()).isEqualTo(12);
+    assertThat(outcome.failed()).isEqualTo(3);
+    assertThat(outcome.shortfalls()).hasSize(1);
+    CampaignOutcome.Shortfall aside = outcome.shortfalls().getFirst();
+    assertThat(aside.host()).isEqualTo("h1");
+    assertThat(aside.reason()).startsWith("3 failures in a row and no trial done, the last: ");
+    assertThat(aside.trials()).hasSize(3);
+    assertThat(CampaignProgress.replay(run.journal()).outcome()).contains("incomplete");
   }
 
   /** Long: 100 000 trials on 200 hosts; the heap in use is the same after 20 000 and at the end. */
@@ -157,7 +174,7 @@ class ManyHostsTest {
             host,
             incarnation,
             folder.resolve("spool-" + host),
-            ManyHostsTest::trial,
+            this::trial,
             trialThreads,
             ended));
     return new AgentHandle() {
@@ -181,9 +198,10 @@ class ManyHostsTest {
     };
   }
 
-  private static double trial(TrialOrder order, Path directory) {
+  private double trial(TrialOrder order, Path directory) {
     try {
-      Files.writeString(directory.resolve("trial.json"), Orders.trialJson(order, "done"));
+      String json = order.host().equals(broken) ? "no JSON" : Orders.trialJson(order, "done");
+      Files.writeString(directory.resolve("trial.json"), json);
       return 1e6;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

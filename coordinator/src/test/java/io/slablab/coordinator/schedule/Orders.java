@@ -11,18 +11,19 @@ final class Orders {
 
   /** Blocks 0 to count - 1 of one variant of cell c. */
   static List<TrialOrder> of(String host, int count) {
-    return IntStream.range(0, count).mapToObj(block -> order(host, block)).toList();
+    return IntStream.range(0, count).mapToObj(block -> variant(host, block, "baseline")).toList();
   }
 
-  private static TrialOrder order(String host, int block) {
+  /** A trial of a block of cell c. */
+  static TrialOrder variant(String host, int block, String variant) {
     return new TrialOrder(
-        "%s/c/%04d-baseline".formatted(host, block),
+        "%s/c/%04d-%s".formatted(host, block, variant),
         host,
         "c",
         block,
         0,
-        "baseline",
-        "baseline",
+        variant,
+        variant,
         false,
         "exec",
         Map.of(),
