@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -181,7 +182,8 @@ class CampaignIT {
 
   @Test
   void aCampaignIsStoppedFromAnotherTerminalAndGoesOnLater() throws Exception {
-    try (Slablab running = start()) {
+    String store = "--store=sqlite:" + folder.resolve("index.db");
+    try (Slablab running = start(store)) {
       running.awaitDescendant(TRIAL);
       assertThat(Slablab.run(folder, "status").stdout()).contains(run.getFileName().toString());
       Slablab.Result stop = Slablab.run(folder, "stop", run.toString());
@@ -189,10 +191,20 @@ class CampaignIT {
       running.waitFor(Duration.ofSeconds(5));
     }
     assertThat(lastJournalRecord().path("outcome").asText()).isEqualTo("interrupted");
+    assertThat(outcomes(store)).containsExactly("interrupted");
     assertThat(Slablab.run(folder, "stop", run.toString()).stderr()).contains("no coordinator");
-    Slablab.Result resumed = Slablab.run(folder, "resume", run.toString());
+    Slablab.Result resumed = Slablab.run(folder, "resume", run.toString(), store);
     assertThat(resumed.exitCode()).as(resumed.stderr()).isZero();
     assertThat(count("\"trial-done\"")).isEqualTo(4);
+    assertThat(outcomes(store)).containsExactly("done");
+  }
+
+  /** What the index says of all runs that it has. */
+  private List<String> outcomes(String store) throws Exception {
+    List<String> outcomes = new ArrayList<>();
+    JSON.readTree(Slablab.run(folder, "campaigns", "--json", store).stdout())
+        .forEach(campaign -> outcomes.add(campaign.path("outcome").asText()));
+    return outcomes;
   }
 
   private long count(String word) {
@@ -247,9 +259,12 @@ class CampaignIT {
   }
 
   /** A trial takes a second or two beside its window, so that whoever sees it may kill it. */
-  private Slablab start() throws IOException {
+  private Slablab start(String... more) throws IOException {
     suite = suite("exec", 2, "1s");
-    return Slablab.start(folder, "run", suite.toString(), "--out", run.toString());
+    List<String> arguments =
+        new ArrayList<>(List.of("run", suite.toString(), "--out", run.toString()));
+    arguments.addAll(List.of(more));
+    return Slablab.start(folder, arguments.toArray(String[]::new));
   }
 
   private Path suite(String workload, int blocks, String measure) throws IOException {

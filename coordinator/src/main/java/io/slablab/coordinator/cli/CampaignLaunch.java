@@ -68,23 +68,26 @@ record CampaignLaunch(
   /**
    * Blocks until the campaign is over; progress goes to standard error. What the journal has is not
    * run again.
+   *
+   * @param interrupted run when the campaign was interrupted and its journal says so, before this
+   *     JVM ends; takes seconds at most
    */
-  CampaignOutcome launch() throws IOException, InterruptedException {
+  CampaignOutcome launch(Runnable interrupted) throws IOException, InterruptedException {
     // Before the first logger is asked for, so that nothing of the log reaches the terminal.
     System.setProperty(CampaignLog.PROPERTY, run.root().resolve("coordinator.log").toString());
     if (HostSurvey.remote(hosts).isEmpty()) {
-      return launch(null);
+      return launch(null, interrupted);
     }
     CampaignLog.reopen(); // hosts were asked before there was a run directory
     try (SshLogins logins = HostSurvey.logins(false)) {
-      return launch(logins);
+      return launch(logins, interrupted);
     }
   }
 
   /**
    * @param logins absent where all hosts are this machine
    */
-  private CampaignOutcome launch(@Nullable SshLogins logins)
+  private CampaignOutcome launch(@Nullable SshLogins logins, Runnable interrupted)
       throws IOException, InterruptedException {
     LabAuthority lab = LabAuthority.ofUser();
     ClusterNode node =
@@ -123,7 +126,7 @@ record CampaignLaunch(
                   Deadlines.DEFAULT,
                   limits.withReruns(contract.reruns())),
               node,
-              ended -> ended(ended, display));
+              ended -> ended(ended, display, interrupted));
       if (result.missing() == 0) {
         for (AgentStarter starter : starters.values()) {
           starter.sweep();
@@ -163,13 +166,14 @@ record CampaignLaunch(
         id, host.name(), java, run.host(host.name()), lab.host(host.name()));
   }
 
-  private void ended(CampaignOutcome result, ProgressDisplay display) {
+  private void ended(CampaignOutcome result, ProgressDisplay display, Runnable interrupted) {
     display.close();
     if (result.interrupted()) {
       System.err.printf(
           "slablab: interrupted: %d trials done, %d not run; 'slablab show %s' shows what there"
               + " is, 'slablab resume %s' goes on%n",
           result.done(), result.missing(), run.root(), run.root());
+      interrupted.run();
     } else {
       result.shortfalls().forEach(shortfall -> System.err.print(text(shortfall)));
     }

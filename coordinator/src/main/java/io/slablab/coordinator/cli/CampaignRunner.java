@@ -36,6 +36,9 @@ final class CampaignRunner {
   private static final Duration START_PATIENCE = Duration.ofSeconds(20);
   private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(4500);
 
+  /** To tell of the outcome, which a database may be part of. */
+  private static final Duration TELL_PATIENCE = Duration.ofSeconds(8);
+
   private CampaignRunner() {}
 
   /**
@@ -143,7 +146,7 @@ final class CampaignRunner {
     campaign.thenAccept(running -> running.tell(new CampaignActor.Interrupt()));
     try {
       outcome.get(INTERRUPT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      closed.get(1, TimeUnit.SECONDS);
+      closed.get(TELL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException _) {
       // the JVM is going down: what could be saved is saved
     }

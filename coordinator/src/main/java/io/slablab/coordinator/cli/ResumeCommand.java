@@ -51,12 +51,14 @@ final class ResumeCommand implements Callable<Integer> {
           stored.plan().trialCount(),
           missing,
           PlanText.length(launch.eta().toSeconds()));
-      if (missing > 0 && launch.launch().interrupted()) {
+      IndexUpdate index = new IndexUpdate(stored.run(), store, spec.commandLine().getErr());
+      index.begin();
+      if (missing > 0 && launch.launch(index::end).interrupted()) {
         return ExitCode.INTERRUPTED;
       }
       int exitCode =
           new Results(stored.run(), stored.suite().gate()).writeAndPrint(spec.commandLine(), json);
-      IndexUpdate.after(stored.run(), store, spec.commandLine().getErr());
+      index.end();
       return exitCode;
     }
   }

@@ -80,11 +80,13 @@ final class RunCommand implements Callable<Integer> {
     try (RunLock _ = RunLock.take(run)) {
       write(input, run, id);
       announce(input, run);
-      if (launch(input, run, id, limits).launch().interrupted()) {
+      IndexUpdate index = new IndexUpdate(run, store, spec.commandLine().getErr());
+      index.begin();
+      if (launch(input, run, id, limits).launch(index::end).interrupted()) {
         return ExitCode.INTERRUPTED;
       }
       int exitCode = new Results(run, input.suite().gate()).writeAndPrint(spec.commandLine(), json);
-      IndexUpdate.after(run, store, spec.commandLine().getErr());
+      index.end();
       return exitCode;
     }
   }
