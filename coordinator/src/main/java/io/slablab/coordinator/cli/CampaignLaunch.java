@@ -18,7 +18,6 @@ import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.schedule.CampaignOutcome;
 import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import io.slablab.coordinator.schedule.CampaignSetup;
-import io.slablab.coordinator.schedule.Deadlines;
 import io.slablab.coordinator.schedule.EvidenceJudge;
 import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.MachineRuns;
@@ -123,7 +122,7 @@ record CampaignLaunch(
                   before,
                   display,
                   new EvidenceJudge(contract),
-                  Deadlines.DEFAULT,
+                  Waits.deadlines(hosts),
                   limits.withReruns(contract.reruns())),
               node,
               ended -> ended(ended, display, interrupted));

@@ -27,7 +27,7 @@ final class PlanCommand implements Callable<Integer> {
     out.print(
         json
             ? PlanJson.text(input.plan())
-            : PlanText.render(input.plan()) + Waits.text(input.plan()));
+            : PlanText.render(input.plan()) + Waits.text(input.plan(), input.hosts()));
     out.flush();
     return ExitCode.OK;
   }

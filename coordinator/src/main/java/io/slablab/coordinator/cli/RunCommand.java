@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
       stdout.print(
           json
               ? PlanJson.text(input.plan())
-              : PlanText.render(input.plan()) + Waits.text(input.plan()));
+              : PlanText.render(input.plan()) + Waits.text(input.plan(), input.hosts()));
       stdout.flush();
       return ExitCode.OK;
     }

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.deploy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** One agent process that was started. Threads: any. */
@@ -10,6 +11,14 @@ public interface AgentHandle {
 
   /** On its host; 0 as long as it is not known. */
   long pid();
+
+  /**
+   * Completes when the process runs, at once where nothing has to be brought to the host before;
+   * never when it was not started.
+   */
+  default CompletionStage<Void> onStart() {
+    return CompletableFuture.completedStage(null);
+  }
 
   /**
    * Completes with the exit code when the process is gone, which may be {@link #UNSEEN}; with an

@@ -46,6 +46,7 @@ final class SshAgent implements AgentHandle {
   private final String seedAddress;
   private final int incarnation;
   private final long startedNs = System.nanoTime();
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final Deque<String> tail = new ArrayDeque<>();
 
@@ -187,7 +188,12 @@ final class SshAgent implements AgentHandle {
     return text.matches("\\d{1,10}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
   }
 
-  private synchronized void pid(long told) {
+  private void pid(long told) {
+    note(told);
+    started.complete(null);
+  }
+
+  private synchronized void note(long told) {
     if (pid == 0) {
       LOG.info(
           "{}: agent {} started after {} ms",
@@ -273,6 +279,11 @@ final class SshAgent implements AgentHandle {
   @Override
   public synchronized long pid() {
     return pid;
+  }
+
+  @Override
+  public CompletionStage<Void> onStart() {
+    return started;
   }
 
   @Override

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How long a campaign waits, for everything it waits for: it has no other wait, so that it ends
  * whatever its hosts do.
  *
- * @param agentReady from an agent's start to its description
+ * @param bring to reach a host and to bring there what its agent is started from
+ * @param agentReady from the start of an agent's process to its description
  * @param accept until an order is answered; it is told again five times within
  * @param trialSlack what a trial may take beyond its warm-up and measured time
  * @param cancel from a late trial's cancellation to its end
@@ -15,8 +16,10 @@ import java.time.Duration;
  * @param rejoin for a host that was lost to come back by itself, before its agent is started again
  * @param restart before an agent's second start in a row; doubled before each further one
  * @param farewell for an agent to end by itself
+ * @param stop for an agent to be ended by force, or given up
  */
 public record Deadlines(
+    Duration bring,
     Duration agentReady,
     Duration accept,
     Duration trialSlack,
@@ -25,14 +28,16 @@ public record Deadlines(
     Duration collect,
     Duration rejoin,
     Duration restart,
-    Duration farewell) {
+    Duration farewell,
+    Duration stop) {
 
   /** How often an order or a chunk is asked for before its deadline is over. */
   static final int ASKS = 5;
 
-  /** Slack: a JVM's start, set-up and end on a busy machine. */
+  /** Of hosts that are this machine. Slack: a JVM's start, set-up and end on a busy machine. */
   public static final Deadlines DEFAULT =
       new Deadlines(
+          Duration.ZERO,
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(150),
@@ -41,7 +46,35 @@ public record Deadlines(
           Duration.ofMinutes(5),
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(4));
+
+  /**
+   * Of hosts behind SSH. Every step there has a deadline of its own: logins, probe, check of the
+   * archive, identity and launch take four minutes at most, sending the archive ten.
+   */
+  public static final Deadlines OVER_SSH =
+      DEFAULT.withHost(Duration.ofMinutes(15), Duration.ofSeconds(8));
+
+  private Deadlines withHost(Duration toBring, Duration toStop) {
+    return new Deadlines(
+        toBring,
+        agentReady,
+        accept,
+        trialSlack,
+        cancel,
+        chunk,
+        collect,
+        rejoin,
+        restart,
+        farewell,
+        toStop);
+  }
+
+  /** From the first step towards a host to the description by its agent. */
+  Duration start() {
+    return bring.plus(agentReady);
+  }
 
   /** From an order to its trial's end. */
   Duration trial(long warmupNs, long measureNs) {
@@ -67,14 +100,14 @@ public record Deadlines(
   public Duration longestAbsence(int hostFailures) {
     Duration sum = Duration.ZERO;
     for (int failures = 0; failures < hostFailures; failures++) {
-      sum = sum.plus(beforeStart(failures)).plus(agentReady).plus(rejoin).plus(farewell);
+      sum = sum.plus(beforeStart(failures)).plus(start()).plus(rejoin).plus(stop);
     }
     return sum;
   }
 
   /**
    * An upper bound of a campaign's length: every trial takes the longest time in each of its runs
-   * and is followed by the longest absence from which a host comes back.
+   * and is followed by the longest absence from which a host comes back; at last its agent ends.
    *
    * @param trials of the host with most
    */
@@ -83,6 +116,8 @@ public record Deadlines(
         .multipliedBy(1 + limits.reruns())
         .plus(longestAbsence(limits.hostFailures()))
         .multipliedBy(trials)
-        .plus(longestAbsence(limits.hostFailures()));
+        .plus(longestAbsence(limits.hostFailures()))
+        .plus(farewell)
+        .plus(stop);
   }
 }

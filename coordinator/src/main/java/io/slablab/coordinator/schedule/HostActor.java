@@ -33,6 +33,8 @@ final class HostActor {
 
   private record Heard(AgentEvent event) implements Message {}
 
+  private record Launched(int incarnation) implements Message {}
+
   private record Exited(int incarnation, String how) implements Message {}
 
   private record Disconnected(int incarnation) implements Message {}
@@ -113,6 +115,7 @@ final class HostActor {
         case Sighted(Sighting.Here here) -> seen(here);
         case Sighted(Sighting.Lost(var gone)) -> session.disconnected(gone);
         case Heard(var event) -> session.heard(event);
+        case Launched(var incarnation) -> session.launched(incarnation);
         case Exited(var incarnation, var how) -> session.exited(incarnation, how);
         case Disconnected(var incarnation) -> session.disconnected(incarnation);
         case Rang(var alarm) -> session.alarm(alarm);
@@ -167,14 +170,16 @@ final class HostActor {
 
   private void start(int next) {
     incarnation = next;
+    ActorRef<Message> self = context.getSelf();
     setup.door().tell(new Door.Expect(setup.host(), next, sightings));
     try {
       AgentHandle started = setup.starter().start(setup.seedAddress(), next);
       handle = started;
+      started.onStart().thenRun(() -> self.tell(new Launched(next)));
       context.pipeToSelf(
           started.onExit(), (code, failure) -> new Exited(next, end(started, code, failure)));
     } catch (IOException e) {
-      context.getSelf().tell(new Exited(next, "the agent cannot start: " + e.getMessage()));
+      self.tell(new Exited(next, "the agent cannot start: " + e.getMessage()));
     }
   }
 

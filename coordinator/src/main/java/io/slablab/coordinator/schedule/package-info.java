@@ -5,6 +5,8 @@
  * <p>{@link io.slablab.coordinator.schedule.CampaignActor} has one {@link
  * io.slablab.coordinator.schedule.HostActor} a host. What a host's actor does is decided by its
  * {@link io.slablab.coordinator.schedule.HostSession}, plain code over {@link
+ * io.slablab.coordinator.schedule.AgentLife} (its agents come and go), {@link
+ * io.slablab.coordinator.schedule.OpenTrial} (the trial an agent has), {@link
  * io.slablab.coordinator.schedule.HostTrials} (which trial is next), {@link
  * io.slablab.coordinator.schedule.HostRecords} (the disk) and {@link
  * io.slablab.coordinator.schedule.IncomingTrial} (files on their way). Sessions share the journal

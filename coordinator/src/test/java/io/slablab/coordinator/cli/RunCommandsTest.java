@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slablab.coordinator.inventory.Host;
+import io.slablab.coordinator.inventory.InventoryReader;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.plan.Plan;
@@ -42,6 +43,7 @@ class RunCommandsTest {
 
   @TempDir Path folder;
   private RunDirectory run;
+  private Plan plan;
   private List<String> trials;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -53,7 +55,7 @@ class RunCommandsTest {
     SuiteOptions options = new SuiteOptions();
     options.suite = Files.writeString(folder.resolve("s.yaml"), SUITE);
     options.inventory = Files.writeString(folder.resolve("i.yaml"), INVENTORY);
-    Plan plan = CampaignInput.load(options).plan();
+    plan = CampaignInput.load(options).plan();
     trials = plan.hosts().getFirst().trials().stream().map(trial -> trial.id()).toList();
     AtomicFiles.write(run.suite(), SUITE);
     AtomicFiles.write(run.inventory(), INVENTORY);
@@ -72,6 +74,13 @@ class RunCommandsTest {
                 "inventory.yaml", Manifest.digest(INVENTORY),
                 "plan.json", Manifest.digest(PlanJson.text(plan))))
         .write(run.manifest());
+  }
+
+  private static List<Host> hosts(String entry) {
+    return InventoryReader.read("i", "all: {hosts: {" + entry + "}}")
+        .inventory()
+        .orElseThrow()
+        .hosts();
   }
 
   private int slablab(String... args) {
@@ -183,5 +192,11 @@ class RunCommandsTest {
   void aPlanTellsItsLongestWaits() {
     assertThat(slablab("plan", folder.resolve("s.yaml").toString())).isZero();
     assertThat(out.toString()).contains("waits at most", "set aside after", "ends within");
+    String local = Waits.text(plan, hosts("h: {ansible_connection: local}"));
+    assertThat(out.toString()).endsWith(local);
+    assertThat(Waits.text(plan, hosts("h: {ansible_host: 192.0.2.1}")))
+        .as("what has to be brought there takes its time")
+        .contains("waits at most", "set aside after", "ends within")
+        .isNotEqualTo(local);
   }
 }

@@ -198,6 +198,7 @@ class SshAgentTest {
         .contains("--join=pekko://x@1.2.3.4:5", "--campaign=c1", "--host=h1", "--incarnation=2");
     assertThat(home("c1").resolve("identity/host.key")).hasContent("a secret");
     assertThat(log("c1")).doesNotContain("a secret");
+    assertThat(agent.onStart().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(20));
     ProcessHandle process = process(agent).orElseThrow();
     agent.stop(PATIENCE);
     assertThat(process.isAlive()).isFalse();
@@ -222,6 +223,7 @@ class SshAgentTest {
         .hasRootCauseMessage("/nosuch is no JDK 25: mend slablab.java")
         .cause()
         .hasMessage("h1: /nosuch is no JDK 25: mend slablab.java");
+    assertThat(without.onStart().toCompletableFuture()).isNotDone();
   }
 
   @Test

@@ -39,6 +39,7 @@ class HostSessionTest {
   private HostTrials trials;
   private TrialJudge judge = TrialJudge.LENIENT;
   private Optional<String> unfit = Optional.empty();
+  private Deadlines deadlines = Deadlines.DEFAULT;
   private HostSession session;
 
   @BeforeEach
@@ -64,7 +65,7 @@ class HostSessionTest {
                 return unfit;
               }
             },
-            Deadlines.DEFAULT,
+            deadlines,
             new HostLimits(FAILURES, 1));
     session.begin();
   }
@@ -114,6 +115,24 @@ class HostSessionTest {
             new AgentCommand.Acknowledge(id(0), result.digest()),
             new AgentCommand.RunTrial(orders.get(1), 1));
     assertThat(trials.done()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsBroughtToAHostTakesNoTimeFromItsAgentsStart() throws IOException {
+    deadlines = Deadlines.OVER_SSH;
+    orders = Orders.of("h", 4);
+    begin();
+    assertThat(outside.alarms).containsEntry(Alarm.READY, Duration.ofSeconds(15 * 60 + 60));
+    session.launched(1);
+    assertThat(outside.alarms).containsEntry(Alarm.READY, Duration.ofSeconds(60));
+    outside.ring(session, Alarm.READY);
+    assertThat(journal)
+        .last()
+        .isEqualTo(new JournalRecord.HostAway("h", "no agent within 60 s of its start"));
+    session.launched(1);
+    assertThat(outside.alarms)
+        .as("told of the one before")
+        .containsEntry(Alarm.READY, Duration.ofSeconds(15 * 60 + 60));
   }
 
   @Test
