@@ -15,6 +15,7 @@
 #   lab-hosts.sh fill | drain LAB HOST      a home of its own size has no free byte any more, and has again
 #   lab-hosts.sh crash LAB HOST             kills every process at once; home and /tmp stay
 #   lab-hosts.sh boot LAB HOST              starts a crashed host again, with a new boot id
+#   lab-hosts.sh restore LAB HOST           undoes all of these but nat; every process inside ends, files of campaigns go
 #   lab-hosts.sh exec LAB HOST COMMAND...   runs a command inside
 #   lab-hosts.sh pids LAB HOST              every process inside but its sshd listener, as 'PID COMMAND LINE' of this machine
 #   lab-hosts.sh down LAB                   takes everything away; fine when there is nothing
@@ -254,6 +255,26 @@ signal() {
   for pid in $(members "$2"); do kill "-$1" "$pid" 2>/dev/null || true; done
 }
 
+drain() { mount -o "remount,size=$(cat "$lab/$1/size")" "$lab/$1/home"; }
+
+restore() {
+  local dir=$lab/$1 pid left try
+  ip link set "$(cable "$1")" up
+  bridge link set dev "$(cable "$1")" state 3 2>/dev/null || true # one that was just plugged in forwards by itself
+  [ ! -f "$dir/size" ] || drain "$1"
+  [ -n "$(members "$1")" ] || boot "$1"
+  signal CONT "$1"
+  for try in $(seq 250); do
+    left=$(pids "$1" | cut -d' ' -f1)
+    [ -n "$left" ] || break
+    for pid in $left; do kill -KILL "$pid" 2>/dev/null || true; done
+    sleep 0.02
+  done
+  [ -z "$left" ] || die "$1: processes that do not end: $(echo $left)"
+  rm -rf "$dir/home/.slablab/campaigns" "$dir/home/.slablab/incoming"
+  find "$dir/tmp" -mindepth 1 -delete
+}
+
 verb=${1:-}
 [ "$verb" != permitted ] || { permitted; exit; }
 [ $# -ge 2 ] || { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0"; exit 2; }
@@ -270,7 +291,8 @@ case $verb in
   thaw) known "$1"; signal CONT "$1" ;;
   nat) known "$1"; nat "$1" ;;
   fill) known "$1"; fill "$1" ;;
-  drain) known "$1"; mount -o "remount,size=$(cat "$lab/$1/size")" "$lab/$1/home" ;;
+  drain) known "$1"; drain "$1" ;;
+  restore) known "$1"; restore "$1" ;;
   crash) known "$1"; crash "$1" ;;
   boot) known "$1"; [ -z "$(members "$1")" ] || die "$1 is up"; boot "$1" ;;
   exec) known "$1"; host=$1; shift; exec nsenter --target "$(inside "$host")" --net --uts --mount --pid -- "$@" ;;

@@ -29,10 +29,16 @@ final class FaultTable {
     }
   }
 
-  private final List<Row> rows = new ArrayList<>();
+  private final List<String> rows = new ArrayList<>();
 
   void add(Row row) {
-    rows.add(row);
+    rows.add(row.text());
+  }
+
+  /** A row whose test failed. */
+  void addFailed(String fault, String why) {
+    String line = why.strip().lines().findFirst().orElse("");
+    rows.add("| %s | NOT AS IT SHOULD BE: %s | | | |".formatted(fault, line.replace("|", "\\|")));
   }
 
   void write(Path file) throws IOException {
@@ -41,7 +47,7 @@ final class FaultTable {
             List.of(
                 "| fault | outcome | lost | doubled | seconds to detect |",
                 "|---|---|---:|---:|---:|"));
-    rows.forEach(row -> lines.add(row.text()));
+    lines.addAll(rows);
     String text = String.join("\n", lines) + "\n";
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, text);

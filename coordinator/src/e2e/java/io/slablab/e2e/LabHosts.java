@@ -176,6 +176,14 @@ final class LabHosts implements AutoCloseable {
     command("boot", host);
   }
 
+  /**
+   * As the host was when the lab came up: with its link, up, not frozen, with room on its disk, and
+   * with no process or file of a campaign. Archives of agents stay.
+   */
+  void restore(String host) throws IOException, InterruptedException {
+    command("restore", host);
+  }
+
   /** Runs a command inside the host and gives what it printed. */
   String exec(String host, String... command) throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("exec", folder.toString(), host));

@@ -58,6 +58,32 @@ class LabHostsIT {
     }
   }
 
+  @Test
+  void aHostIsRestoredWhateverWasDoneToIt() throws Exception {
+    try (LabHosts hosts = LabHosts.up(folder.resolve("lab"), 2, "--home-size", "h2=8m")) {
+      String[] knock = {"bash", "-c", knock(hosts.hosts().get(1).address())};
+      hosts.exec("h2", "sh", "-c", "sleep 1000 </dev/null >/dev/null 2>&1 &");
+      hosts.exec("h2", "sh", "-c", "touch /tmp/mine; mkdir -p ~/.slablab/campaigns/c/h2");
+      hosts.fill("h2");
+      hosts.mute("h2");
+      hosts.cut("h2");
+      hosts.freeze("h2");
+      hosts.restore("h2");
+      assertThat(hosts.exec("h1", knock)).contains("there");
+      assertThat(hosts.processes("h2")).isEmpty();
+      assertThat(hosts.exec("h2", "sh", "-c", "echo word >~/file; ls /tmp ~/.slablab; cat ~/file"))
+          .contains("word")
+          .doesNotContain("mine", "campaigns\n");
+      hosts.mute("h2");
+      hosts.crash("h2");
+      hosts.restore("h2");
+      assertThat(hosts.exec("h1", knock)).contains("there");
+      assertThat(hosts.exec("h2", "hostname").strip()).isEqualTo("h2");
+      hosts.restore("h2");
+      assertThat(hosts.exec("h1", knock)).as("nothing to restore").contains("there");
+    }
+  }
+
   private static String knock(String address) {
     return "timeout 1 bash -c '>/dev/tcp/"
         + address
