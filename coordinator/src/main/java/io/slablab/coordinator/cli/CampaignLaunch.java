@@ -9,7 +9,6 @@ import io.slablab.coordinator.deploy.AgentStarter;
 import io.slablab.coordinator.deploy.LocalAgentStarter;
 import io.slablab.coordinator.deploy.SshAgentStarter;
 import io.slablab.coordinator.deploy.pki.LabAuthority;
-import io.slablab.coordinator.deploy.pki.StateFolder;
 import io.slablab.coordinator.deploy.ssh.SshLogins;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.journal.CampaignProgress;
@@ -22,6 +21,7 @@ import io.slablab.coordinator.schedule.EvidenceJudge;
 import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.MachineRuns;
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.coordinator.store.StateFolder;
 import io.slablab.suites.spec.Contract;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -58,11 +58,6 @@ record CampaignLaunch(
     Contract contract) {
   /** Missing trials named one by one at a campaign's end. */
   private static final int MOST_NAMED = 10;
-
-  /** Runs that this user's coordinators are at work on. */
-  static MachineRuns runsOfThisMachine() {
-    return new MachineRuns(StateFolder.ofUser().resolve("runs"));
-  }
 
   /**
    * Blocks until the campaign is over; progress goes to standard error. What the journal has is not
@@ -106,7 +101,7 @@ record CampaignLaunch(
             eta,
             InstantSource.system());
     try (Journal journal = Journal.open(run.journal(), Clock.systemUTC());
-        MachineRuns.Entry _ = runsOfThisMachine().enter(id, run)) {
+        MachineRuns.Entry _ = StateFolder.ofUser().runs().enter(id, run)) {
       journal.append(
           before.starts() == 0
               ? new JournalRecord.CampaignStarted(id, suite, seed, trials)

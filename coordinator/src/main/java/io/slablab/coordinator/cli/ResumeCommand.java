@@ -4,6 +4,7 @@ import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.plan.PlanText;
 import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.RunLock;
+import io.slablab.coordinator.store.StateFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,8 +40,7 @@ final class ResumeCommand implements Callable<Integer> {
     HostLimits limits = hosts.limits();
     StoredCampaign stored = StoredCampaign.load(store.runDirectory(folder));
     try (RunLock _ = RunLock.take(stored.run())) {
-      OtherRuns.refuseSharedMachine(
-          stored.run(), stored.hosts(), CampaignLaunch.runsOfThisMachine());
+      OtherRuns.refuseSharedMachine(stored.run(), stored.hosts(), StateFolder.ofUser().runs());
       CampaignProgress before = CampaignProgress.replay(stored.run().journal());
       int missing = stored.plan().trialCount() - before.done() - before.failed();
       CampaignLaunch launch = stored.launch(missing, limits);

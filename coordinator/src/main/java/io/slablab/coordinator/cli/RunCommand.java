@@ -8,6 +8,7 @@ import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.store.RunLock;
+import io.slablab.coordinator.store.StateFolder;
 import io.slablab.suites.spec.Contract;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +74,7 @@ final class RunCommand implements Callable<Integer> {
     }
     Preflight.check(input.suite().contract(), input.hosts(), ConditionsProbe::of);
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), 6);
-    OtherRuns.refuseSharedMachine(input.hosts(), CampaignLaunch.runsOfThisMachine());
+    OtherRuns.refuseSharedMachine(input.hosts(), StateFolder.ofUser().runs());
     listening.seenBy(input.hosts());
     listening.endpoint(); // or say what is wrong before anything is made
     RunDirectory run = create(input, id);

@@ -3,6 +3,7 @@ package io.slablab.coordinator.cli;
 import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.store.RunLock;
+import io.slablab.coordinator.store.StateFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
       print(out, folder);
       return ExitCode.OK;
     }
-    List<RunDirectory> runs = CampaignLaunch.runsOfThisMachine().atWork();
+    List<RunDirectory> runs = StateFolder.ofUser().runs().atWork();
     if (runs.isEmpty()) {
       spec.commandLine().getErr().println("slablab: no run is at work on this machine");
     }

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.deploy.pki;
 
 import io.slablab.agent.protocol.HostIdentity;
+import io.slablab.coordinator.store.StateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ public final class LabAuthority {
 
   /** The lab of this user. */
   public static LabAuthority ofUser() {
-    return new LabAuthority(StateFolder.ofUser().resolve("pki"), InstantSource.system());
+    return new LabAuthority(StateFolder.ofUser().pki(), InstantSource.system());
   }
 
   /**

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,15 +127,6 @@ class LabAuthorityTest {
     assertThatThrownBy(() -> HostIdentity.readToken(token)).hasMessageContaining("open to others");
     HostIdentity.writePrivate(token, given.certificate());
     assertThatThrownBy(() -> HostIdentity.readToken(token)).hasMessageContaining("not a token");
-  }
-
-  @Test
-  void theStateFolderIsTheUsersOwnOrWhereXdgSays() {
-    Path home = Path.of("/home/u");
-    assertThat(StateFolder.of(Map.of(), home)).hasToString("/home/u/.local/state/slablab");
-    assertThat(StateFolder.of(Map.of("XDG_STATE_HOME", "/s"), home)).hasToString("/s/slablab");
-    assertThat(StateFolder.of(Map.of("XDG_STATE_HOME", "s"), home))
-        .hasToString("/home/u/.local/state/slablab");
   }
 
   private Path pki() {
