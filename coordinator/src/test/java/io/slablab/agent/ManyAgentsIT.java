@@ -8,9 +8,11 @@ import io.slablab.agent.protocol.ClusterConfig;
 import io.slablab.agent.protocol.ClusterNode;
 import io.slablab.agent.protocol.ClusterNode.Endpoint;
 import io.slablab.agent.protocol.HostDescribed;
+import io.slablab.agent.protocol.TrialEvent;
 import io.slablab.coordinator.deploy.link.Door.Sighting;
 import io.slablab.coordinator.deploy.pki.LabAuthority;
 import io.slablab.coordinator.deploy.pki.TestLabs;
+import io.slablab.coordinator.schedule.Orders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -89,11 +92,14 @@ class ManyAgentsIT {
     }
   }
 
-  /** A coordinator with its agents, and the times of its rounds: all are asked, all answered. */
+  /**
+   * A coordinator with its agents, and the times of its rounds: all get their order, all accept.
+   */
   private static final class Lab implements AutoCloseable {
     private final TestCoordinator coordinator;
     private final List<ActorSystem<Void>> nodes = new ArrayList<>();
     private final List<ActorRef<AgentCommand>> agents = new ArrayList<>();
+    private final List<AgentCommand> orders = new ArrayList<>();
     private final Round round = new Round();
     private final ActorRef<AgentEvent> ears;
     private final Histogram ns = new Histogram(3);
@@ -106,8 +112,10 @@ class ManyAgentsIT {
       }
       for (int i = 0; i < size; i++) {
         agents.add(join(folder, i));
+        orders.add(new AgentCommand.RunTrial(Orders.of("h" + i, 1).getFirst(), 1));
       }
       ears = coordinator.spawn(round.ears(), "ears");
+      ask(i -> new AgentCommand.Attach("camp", 1, ears));
     }
 
     private ActorRef<AgentCommand> join(Path folder, int i) throws Exception {
@@ -122,7 +130,7 @@ class ManyAgentsIT {
                   1,
                   Files.createDirectories(folder.resolve(host)),
                   (_, _) -> 1,
-                  Runnable::run,
+                  _ -> {}, // a trial that runs and costs nothing
                   new CompletableFuture<>(),
                   coordinator.address()),
               host,
@@ -144,16 +152,23 @@ class ManyAgentsIT {
       ns.reset();
     }
 
+    /** An order that comes again is accepted again. */
     void rounds(int count) throws InterruptedException {
       for (int i = 0; i < count; i++) {
         long start = System.nanoTime();
-        CountDownLatch everybody = round.begin(agents.size());
-        agents.forEach(agent -> agent.tell(new AgentCommand.Attach("camp", 1, ears)));
-        assertThat(everybody.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-            .as("only these answered: %s", round.answered)
-            .isTrue();
+        ask(orders::get);
         ns.recordValue(System.nanoTime() - start);
       }
+    }
+
+    private void ask(IntFunction<AgentCommand> question) throws InterruptedException {
+      CountDownLatch everybody = round.begin(agents.size());
+      for (int i = 0; i < agents.size(); i++) {
+        agents.get(i).tell(question.apply(i));
+      }
+      assertThat(everybody.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("only these answered: %s", round.answered)
+          .isTrue();
     }
 
     @Override
@@ -204,7 +219,13 @@ class ManyAgentsIT {
 
     Behavior<AgentEvent> ears() {
       return Behaviors.receiveMessage(event -> {
-        if (event instanceof HostDescribed described && answered.add(described.host())) {
+        String who =
+            switch (event) {
+              case HostDescribed described -> described.host();
+              case TrialEvent.Accepted accepted -> accepted.trialId();
+              default -> throw new IllegalStateException("unexpected: " + event);
+            };
+        if (answered.add(who)) {
           everybody.countDown();
         }
         return Behaviors.same();

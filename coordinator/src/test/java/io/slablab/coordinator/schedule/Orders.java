@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Trials to try the scheduler with. */
-final class Orders {
+public final class Orders {
   private Orders() {}
 
   /** Blocks 0 to count - 1 of one variant of cell c. */
-  static List<TrialOrder> of(String host, int count) {
+  public static List<TrialOrder> of(String host, int count) {
     return IntStream.range(0, count).mapToObj(block -> variant(host, block, "baseline")).toList();
   }
 
