@@ -31,7 +31,7 @@ public record Fixture(String name, JsonNode inputs, double relative) {
     return cases.stream();
   }
 
-  static Stream<Fixture> cases(String file, String kind) {
+  public static Stream<Fixture> cases(String file, String kind) {
     return cases(file).filter(c -> c.inputs.path("kind").asText().equals(kind));
   }
 
@@ -48,7 +48,7 @@ public record Fixture(String name, JsonNode inputs, double relative) {
     return inputs.get(field);
   }
 
-  double number(String field) {
+  public double number(String field) {
     return inputs.get(field).asDouble();
   }
 
@@ -56,7 +56,7 @@ public record Fixture(String name, JsonNode inputs, double relative) {
     return numbers(inputs.get(field));
   }
 
-  double[][] table(String field) {
+  public double[][] table(String field) {
     return rows(field).toArray(double[][]::new);
   }
 
@@ -66,7 +66,7 @@ public record Fixture(String name, JsonNode inputs, double relative) {
     return rows;
   }
 
-  static double[] numbers(JsonNode array) {
+  public static double[] numbers(JsonNode array) {
     double[] values = new double[array.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = array.get(i).asDouble();
@@ -87,7 +87,7 @@ public record Fixture(String name, JsonNode inputs, double relative) {
     close(field, actual, expected.get(field).asDouble());
   }
 
-  void close(JsonNode expected, String field, double[] actual) {
+  public void close(JsonNode expected, String field, double[] actual) {
     double[] wanted = numbers(expected.get(field));
     assertThat(actual).hasSameSizeAs(wanted);
     for (int i = 0; i < wanted.length; i++) {
