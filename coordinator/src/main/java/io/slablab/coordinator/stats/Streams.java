@@ -64,4 +64,16 @@ public final class Streams {
     }
     return shuffled;
   }
+
+  /**
+   * Shuffles [from, to) in place: for i from last to first + 1, swap with bounded(i - from + 1).
+   */
+  public void shuffle(double[] x, int from, int to) {
+    for (int i = to - 1; i > from; i--) {
+      int j = from + bounded(i - from + 1);
+      double swapped = x[i];
+      x[i] = x[j];
+      x[j] = swapped;
+    }
+  }
 }
