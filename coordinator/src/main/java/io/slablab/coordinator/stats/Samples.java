@@ -1,5 +1,6 @@
 package io.slablab.coordinator.stats;
 
+import java.util.Arrays;
 import org.apache.commons.statistics.descriptive.Mean;
 import org.apache.commons.statistics.descriptive.Variance;
 
@@ -10,6 +11,8 @@ public final class Samples {
    * between blocks.
    */
   private static final double ROUNDING = 1e-13;
+
+  private static final double MAD_TO_SD = 1.4826;
 
   private Samples() {}
 
@@ -25,6 +28,18 @@ public final class Samples {
 
   public static double standardDeviation(double[] x) {
     return Math.sqrt(variance(x));
+  }
+
+  /**
+   * The smaller of the standard deviation and the one that the median absolute deviation of a
+   * normal sample tells: a few disturbed blocks do not swell it. At least two values.
+   */
+  public static double robustDeviation(double[] x) {
+    double sd = standardDeviation(x);
+    double median = Quantiles.median(x);
+    double mad = Quantiles.median(Arrays.stream(x).map(v -> Math.abs(v - median)).toArray());
+    double n = x.length;
+    return mad == 0 ? sd : Math.min(sd, MAD_TO_SD * mad * Math.sqrt(n / (n - 1)));
   }
 
   /** The sample covariance, divisor n - 1, of two arrays of one length. */
