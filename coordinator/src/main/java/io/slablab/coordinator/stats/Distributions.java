@@ -44,6 +44,11 @@ public final class Distributions {
     return BinomialDistribution.of(trials, probability).cumulativeProbability(k);
   }
 
+  /** P(X > k) of the binomial law. */
+  public static double binomialSurvival(int k, int trials, double probability) {
+    return BinomialDistribution.of(trials, probability).survivalProbability(k);
+  }
+
   /** P(F > f) of the F law. */
   public static double fSurvival(double f, double numeratorDf, double denominatorDf) {
     return FDistribution.of(numeratorDf, denominatorDf).survivalProbability(f);

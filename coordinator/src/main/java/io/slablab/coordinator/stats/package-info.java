@@ -16,7 +16,11 @@
  *
  * <p>Where Apache Commons Statistics has a method, we call it; own code stands only for what it
  * lacks: exact rank laws with ties, Hodges-Lehmann, Fieller, bootstraps, MSER-5, the stop rule, the
- * noncentral t law, false discovery rates.
+ * noncentral t law, false discovery rates, the night of a gate.
+ *
+ * <p>Parts of their own: {@code curve} fits scaling laws (Levenberg-Marquardt is Hipparchus'),
+ * {@code history} finds when a level changed, {@code hosts} says how far hosts differ and what
+ * parts them, {@code latency} merges quantiles of trials and of hosts.
  *
  * <p>Randomness comes from {@link io.slablab.coordinator.stats.Streams} alone, so a result depends
  * on data, seed and label and on nothing else. Threads: all types are immutable or stateless.
