@@ -1,11 +1,14 @@
 package io.slablab.coordinator.report;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -36,22 +39,37 @@ final class HistogramLogs {
   }
 
   static Log read(Path file) throws IOException {
-    try (HistogramLogReader reader = new HistogramLogReader(file.toFile())) {
-      List<Histogram> intervals = new ArrayList<>();
+    String text = Files.readString(file);
+    List<Histogram> intervals = new ArrayList<>();
+    double startTimeS = read(file, text, intervals::add);
+    return new Log(startTimeS, baseTime(text), intervals);
+  }
+
+  /** Hands out one interval after the other, none of which is kept. */
+  static void forEach(Path file, Consumer<Histogram> each) throws IOException {
+    read(file, Files.readString(file), each);
+  }
+
+  private static double read(Path file, String text, Consumer<Histogram> each)
+      throws UnreadableRun {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (HistogramLogReader reader = new HistogramLogReader(new ByteArrayInputStream(bytes))) {
+      long read = 0;
       while (reader.hasNext()) {
         EncodableHistogram next = next(file, reader);
         if (next instanceof Histogram histogram) {
-          intervals.add(histogram);
+          each.accept(histogram);
+          read++;
         }
       }
-      long written = intervalLines(file);
-      if (intervals.size() != written) {
+      long written = intervalLines(text);
+      if (read != written) {
         throw new UnreadableRun(
             file,
-            "broken (only " + intervals.size() + " of " + written + " intervals can be read)",
+            "broken (only " + read + " of " + written + " intervals can be read)",
             "was it edited or cut short?");
       }
-      return new Log(reader.getStartTimeSec(), baseTime(file), intervals);
+      return reader.getStartTimeSec();
     }
   }
 
@@ -81,22 +99,18 @@ final class HistogramLogs {
   }
 
   /** The reader skips what it cannot read, or stops there, and does not tell. */
-  private static long intervalLines(Path file) throws IOException {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines
-          .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
-          .count();
-    }
+  private static long intervalLines(String text) {
+    return text.lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("\""))
+        .count();
   }
 
   /** The reader knows the base time and does not tell. */
-  private static double baseTime(Path file) throws IOException {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines
-          .filter(line -> line.startsWith("#[BaseTime:"))
-          .findFirst()
-          .map(line -> Double.parseDouble(line.substring(11).strip().split("[ \\]]")[0]))
-          .orElse(0.0);
-    }
+  private static double baseTime(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("#[BaseTime:"))
+        .findFirst()
+        .map(line -> Double.parseDouble(line.substring(11).strip().split("[ \\]]")[0]))
+        .orElse(0.0);
   }
 }
