@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       VariantsCommand.class,
       ShowCommand.class,
+      GateCommand.class,
       CampaignsCommand.class,
       HistoryCommand.class,
       ReindexCommand.class,
@@ -48,8 +49,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit codes: 0 done, 1 usage or internal error, 2 invalid suite or inventory,",
-      "3 regression, 5 infrastructure (results incomplete), 6 a contract is broken,",
-      "130 interrupted."
+      "3 regression, 4 inconclusive, 5 infrastructure (results incomplete),",
+      "6 a contract is broken, 130 interrupted."
     })
 public final class Main implements Runnable {
 

@@ -75,7 +75,7 @@ record StoredCampaign(
     }
   }
 
-  private static Map<String, String> params(Manifest manifest) {
+  static Map<String, String> params(Manifest manifest) {
     Map<String, String> params = new LinkedHashMap<>();
     manifest
         .overrides()

@@ -1,12 +1,16 @@
 package io.slablab.coordinator.stats;
 
+import io.slablab.coordinator.stats.GateSample.Blocks;
+import io.slablab.coordinator.stats.GateSample.Paired;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One night of a gate: every cell is screened, and what the screen flags is confirmed on new blocks
@@ -19,34 +23,10 @@ import java.util.stream.IntStream;
  * @param screens of all cells, in order
  * @param flagged numbers of the cells that need new blocks, ascending
  */
-public record GateNight(List<Screen> screens, List<Integer> flagged) {
-  private static final double SCREEN_ALPHA = 0.10;
-  private static final double Q = 0.05;
-
-  /** A loss below this is none. */
-  private static final double NEGLIGIBLE = 0.005;
-
-  /** A loss below this is not worth an alarm, however sure. */
-  private static final double LEAST_LOSS = 0.01;
-
-  /** Fewest blocks that carry a verdict. */
-  private static final int LEAST_BLOCKS = 5;
-
-  private static final double CONFIDENCE = 0.95;
-
-  /** What a cell's blocks are worth. */
-  public enum Blocks {
-    USABLE,
-    /** Fewer than five. */
-    TOO_FEW,
-    /** One of them is no finite number. */
-    BAD_VALUE,
-    /** All are equal: nothing varies where everything should. */
-    IDENTICAL
-  }
+public record GateNight(GateRule rule, List<Screen> screens, List<Integer> flagged) {
 
   /**
-   * @param pValue of "the loss is at most 0.5 %", exact signed rank; NaN of unusable blocks
+   * @param pValue of "the loss is negligible"; NaN of unusable blocks
    * @param flagged whether the cell is to be confirmed
    * @param robustSd of the blocks; NaN of unusable blocks
    */
@@ -63,7 +43,7 @@ public record GateNight(List<Screen> screens, List<Integer> flagged) {
   /**
    * @param pValue of the new blocks; empty where they were not needed or not usable
    * @param adjusted over all flagged cells
-   * @param loss Hodges-Lehmann estimate of the new blocks' benefit, log scale
+   * @param loss estimate of the new blocks' benefit, log scale
    */
   public record Cell(
       Verdict verdict, OptionalDouble pValue, OptionalDouble adjusted, OptionalDouble loss) {
@@ -78,88 +58,93 @@ public record GateNight(List<Screen> screens, List<Integer> flagged) {
     flagged = List.copyOf(flagged);
   }
 
-  /** Screens the cells by their first blocks. */
+  /** Screens the cells by their first pairs, by the default rule. */
   public static GateNight screen(List<double[]> cells) {
-    List<Screen> screens = cells.stream().map(GateNight::screen).toList();
+    return screen(GateRule.DEFAULT, cells.stream().map(Paired::new).toList());
+  }
+
+  /** Screens the cells by their first blocks. */
+  public static GateNight screen(GateRule rule, List<? extends GateSample> cells) {
+    List<Screen> screens = cells.stream().map(cell -> screen(rule, cell)).toList();
     return new GateNight(
+        rule,
         screens,
         IntStream.range(0, screens.size()).filter(c -> screens.get(c).flagged()).boxed().toList());
   }
 
-  private static Screen screen(double[] u) {
-    Blocks blocks = judge(u);
+  private static Screen screen(GateRule rule, GateSample sample) {
+    Blocks blocks = sample.judge();
     if (blocks != Blocks.USABLE) {
       return new Screen(blocks, Double.NaN, false, Double.NaN);
     }
-    double p = pValue(u);
-    return new Screen(blocks, p, p <= SCREEN_ALPHA, Samples.robustDeviation(u));
-  }
-
-  private static Blocks judge(double[] u) {
-    if (u.length < LEAST_BLOCKS) {
-      return Blocks.TOO_FEW;
-    }
-    if (!Arrays.stream(u).allMatch(Double::isFinite)) {
-      return Blocks.BAD_VALUE;
-    }
-    return Samples.identical(u) ? Blocks.IDENTICAL : Blocks.USABLE;
-  }
-
-  private static double pValue(double[] u) {
-    return SignedRank.test(u, -MarginTests.margin(NEGLIGIBLE)).pLess();
+    double p = sample.pLoss(rule.negligible());
+    return new Screen(blocks, p, p <= GateRule.SCREEN_ALPHA, sample.deviation());
   }
 
   /** New blocks that a flagged cell needs; empty for the others. */
   public OptionalInt confirmBlocks(int cell) {
     Screen screen = screens.get(cell);
     return screen.flagged()
-        ? OptionalInt.of(GateSizes.confirmBlocks(screen.robustSd(), flagged.size()))
+        ? OptionalInt.of(GateSizes.confirmBlocks(rule, screen.robustSd(), flagged.size()))
         : OptionalInt.empty();
   }
 
   /**
    * The verdicts of all cells.
    *
-   * @param fresh new blocks by cell, measured after the screen. More than {@link #confirmBlocks}
-   *     are cut, as their number must not depend on what they say; fewer confirm nothing.
+   * @param fresh new pairs by cell, measured after the screen. More than {@link #confirmBlocks} are
+   *     cut, as their number must not depend on what they say; fewer confirm nothing.
    */
   public List<Cell> confirm(Map<Integer, double[]> fresh) {
-    double[] p = new double[flagged.size()];
-    List<double[]> blocks = new ArrayList<>();
-    for (int f = 0; f < p.length; f++) {
-      double[] u = confirming(flagged.get(f), fresh);
-      blocks.add(u);
-      p[f] = u.length == 0 ? 1 : pValue(u);
+    Map<Integer, GateSample> enough = new HashMap<>();
+    for (int cell : flagged) {
+      int needed = confirmBlocks(cell).orElseThrow();
+      double[] measured = fresh.getOrDefault(cell, new double[0]);
+      if (measured.length >= needed) {
+        enough.put(cell, new Paired(Arrays.copyOf(measured, needed)));
+      }
     }
+    return conclude(enough);
+  }
+
+  /**
+   * The verdicts of all cells.
+   *
+   * @param fresh new blocks by cell, as many as somebody decided before any of them was seen. Where
+   *     they are fewer than {@link #confirmBlocks} they may prove a loss, but not that there is
+   *     none.
+   */
+  public List<Cell> conclude(Map<Integer, ? extends GateSample> fresh) {
+    double[] p = flagged.stream().mapToDouble(cell -> pValue(fresh.get(cell))).toArray();
     double[] adjusted = Multiplicity.benjaminiHochberg(p);
     List<Cell> cells = new ArrayList<>();
     screens.forEach(screen -> cells.add(unflagged(screen)));
     for (int f = 0; f < p.length; f++) {
-      cells.set(flagged.get(f), confirmed(blocks.get(f), p[f], adjusted[f]));
+      int cell = flagged.get(f);
+      cells.set(cell, concluded(cell, fresh.get(cell), p[f], adjusted[f]));
     }
     return List.copyOf(cells);
   }
 
-  /** The blocks that count; none where they are not enough. */
-  private double[] confirming(int cell, Map<Integer, double[]> fresh) {
-    int needed = confirmBlocks(cell).orElseThrow();
-    double[] measured = fresh.getOrDefault(cell, new double[0]);
-    double[] u = Arrays.copyOf(measured, Math.min(needed, measured.length));
-    return u.length == needed && judge(u) == Blocks.USABLE ? u : new double[0];
+  /** What is not there, or not usable, stays in the family and claims nothing. */
+  private double pValue(@Nullable GateSample sample) {
+    return sample == null || sample.judge() != Blocks.USABLE ? 1 : sample.pLoss(rule.negligible());
   }
 
   private static Cell unflagged(Screen screen) {
     return Cell.without(screen.blocks() == Blocks.USABLE ? Verdict.PASSED : Verdict.INCONCLUSIVE);
   }
 
-  private static Cell confirmed(double[] u, double p, double adjusted) {
-    if (u.length == 0) {
+  private Cell concluded(int cell, @Nullable GateSample sample, double p, double adjusted) {
+    if (sample == null || sample.judge() != Blocks.USABLE) {
       return Cell.without(Verdict.INCONCLUSIVE);
     }
-    double loss = HodgesLehmann.paired(u, CONFIDENCE).estimate();
-    boolean regression = adjusted <= Q && loss <= -MarginTests.margin(LEAST_LOSS);
+    double loss = sample.benefit();
+    boolean regression = adjusted <= rule.q() && loss <= -MarginTests.margin(rule.leastLoss());
+    boolean enough = sample.size() >= confirmBlocks(cell).orElseThrow();
+    Verdict otherwise = enough ? Verdict.PASSED : Verdict.INCONCLUSIVE;
     return new Cell(
-        regression ? Verdict.REGRESSION : Verdict.PASSED,
+        regression ? Verdict.REGRESSION : otherwise,
         OptionalDouble.of(p),
         OptionalDouble.of(adjusted),
         OptionalDouble.of(loss));

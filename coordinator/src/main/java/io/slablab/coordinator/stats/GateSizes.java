@@ -5,9 +5,7 @@ package io.slablab.coordinator.stats;
  * power.
  */
 public final class GateSizes {
-  private static final double Q = 0.05;
-  private static final double POWER = 0.90;
-  private static final double EFFECT = Math.log1p(-0.005) - Math.log1p(-0.03);
+  private static final double EFFECT = GateRule.DEFAULT.effect();
 
   private GateSizes() {}
 
@@ -18,8 +16,15 @@ public final class GateSizes {
 
   /** New blocks of the confirmation of one of the flagged cells: 16 to 60. */
   public static int confirmBlocks(double sd, int flagged) {
-    double z = Distributions.normalQuantile(1 - Q / flagged) + Distributions.normalQuantile(POWER);
-    return (int) Math.clamp(Math.ceil(1.15 * Math.pow(z * sd / EFFECT, 2)), 16, 60);
+    return confirmBlocks(GateRule.DEFAULT, sd, flagged);
+  }
+
+  /** The same for another loss and another rate. */
+  public static int confirmBlocks(GateRule rule, double sd, int flagged) {
+    double z =
+        Distributions.normalQuantile(1 - rule.q() / flagged)
+            + Distributions.normalQuantile(GateRule.POWER);
+    return (int) Math.clamp(Math.ceil(1.15 * Math.pow(z * sd / rule.effect(), 2)), 16, 60);
   }
 
   /**

@@ -35,6 +35,16 @@ public record CampaignData(
     return new CampaignData(campaign, suite, seed, ids, cells, planned, trials);
   }
 
+  /** The same campaign with another variant as the baseline; cells without it are left out. */
+  public CampaignData withBaseline(String variant) {
+    List<Cell> having =
+        cells.stream()
+            .filter(cell -> cell.variants().contains(variant))
+            .map(cell -> cell.withBaseline(variant))
+            .toList();
+    return new CampaignData(campaign, suite, seed, metrics, having, planned, trials);
+  }
+
   /**
    * A cell of the plan.
    *
@@ -53,6 +63,10 @@ public record CampaignData(
       Placement placement,
       List<String> variants,
       String baseline) {
+
+    Cell withBaseline(String variant) {
+      return new Cell(host, id, engine, workload, params, placement, variants, variant);
+    }
 
     /** The variants compared with the baseline. */
     List<String> treatments() {

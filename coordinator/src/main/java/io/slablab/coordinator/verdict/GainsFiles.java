@@ -41,6 +41,17 @@ public final class GainsFiles {
     return gains;
   }
 
+  /**
+   * @throws JsonProcessingException when the text is not a verdict.json of this schema
+   */
+  public static Summary readVerdict(String json) throws JsonProcessingException {
+    Summary summary = JSON.readValue(json, Summary.class);
+    if (summary == null || !Summary.SCHEMA.equals(summary.schema())) {
+      throw new JsonMappingException(null, "its schema is not '" + Summary.SCHEMA + "'");
+    }
+    return summary;
+  }
+
   private static String text(Object record) {
     try {
       return PRETTY.writeValueAsString(record) + "\n";

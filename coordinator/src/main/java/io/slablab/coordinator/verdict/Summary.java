@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate metric that decides about a regression; null without a gate
  * @param exitCode suggested: 0 done, 3 regression on the gate's metric, 5 results incomplete
  * @param reason the exit code in words
+ * @param gated what {@code gate} said last; null where nobody asked
  */
 public record Summary(
     String schema,
@@ -30,7 +31,8 @@ public record Summary(
     int missing,
     @Nullable String gate,
     int exitCode,
-    String reason) {
+    String reason,
+    @Nullable Gated gated) {
   public static final String SCHEMA = "slablab/verdict/1";
 
   private static final int DONE = 0;
@@ -68,7 +70,32 @@ public record Summary(
                 .formatted(regressions, gate.orElse(""))
             : incomplete
                 ? "results incomplete: failed trials: %d, not run: %d".formatted(failed, missing)
-                : "done");
+                : "done",
+        null);
+  }
+
+  /**
+   * The outcome of a gate.
+   *
+   * @param outcome regression, infrastructure, inconclusive or passed
+   * @param method how it was judged
+   * @param against the reference in words
+   * @param confirmation campaign of the new blocks; null without one
+   */
+  public record Gated(
+      String outcome, String method, String against, @Nullable String confirmation, int exitCode) {
+    private static final String PASSED = "passed";
+
+    public boolean passed() {
+      return outcome.equals(PASSED);
+    }
+  }
+
+  /** The same, with what a gate said. */
+  public Summary gated(Gated said) {
+    return new Summary(
+        schema, campaign, suite, seed, q, counts, families, planned, done, failed, missing, gate,
+        exitCode, reason, said);
   }
 
   private static long regressions(Gains gains, Optional<String> gate) {

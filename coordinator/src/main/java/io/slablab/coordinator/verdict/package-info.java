@@ -16,6 +16,9 @@
  *   all hypotheses of a metric -> Benjamini-Hochberg -> better | worse | equivalent | inconclusive
  * </pre>
  *
+ * <p>Whether a run may pass is decided in {@code verdict.gate}; two runs are compared in {@code
+ * verdict.compare}.
+ *
  * <p>Terms: a <em>pair</em> is the baseline's and the treatment's value of one block; a
  * <em>family</em> is all (cell x treatment) hypotheses of one metric; a <em>flag</em> is a short
  * code of something doubtful, always with a sentence in {@code warnings} beside the number. Absent

@@ -1,12 +1,13 @@
 package io.slablab.coordinator.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.slablab.coordinator.stats.GateNight.Blocks;
 import io.slablab.coordinator.stats.GateNight.Cell;
 import io.slablab.coordinator.stats.GateNight.Verdict;
+import io.slablab.coordinator.stats.GateSample.Blocks;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -191,5 +192,54 @@ class GateFixturesTest {
     assertThat(Samples.robustDeviation(disturbed)).isLessThan(0.02);
     assertThat(Samples.robustDeviation(new double[] {1, 1, 1, 1, 2}))
         .isCloseTo(0.4472, within(1e-4));
+  }
+
+  /**
+   * Blocks that were planned as a confirmation, but too few: a plain loss is found all the same.
+   */
+  @Test
+  void shortConfirmationsProveLossesAndNothingElse() {
+    SplittableRandom random = new SplittableRandom(4);
+    GateNight night =
+        GateNight.screen(List.of(blocks(random, 8, -0.3, 0.06), blocks(random, 8, -0.08, 0.06)));
+    assertThat(night.flagged()).containsExactly(0, 1);
+    assertThat(night.confirmBlocks(0).orElseThrow()).isGreaterThan(16);
+    List<Cell> cells =
+        night.conclude(
+            Map.of(
+                0, new GateSample.Paired(blocks(random, 16, -0.3, 0.06)),
+                1, new GateSample.Paired(blocks(random, 16, 0, 0.06))));
+    assertThat(cells)
+        .extracting(Cell::verdict)
+        .containsExactly(Verdict.REGRESSION, Verdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void aRuleKeepsItsProportions() {
+    GateRule rule = GateRule.of(0.06, 0.01);
+    assertThat(rule.negligible()).isCloseTo(0.01, within(1e-15));
+    assertThat(rule.leastLoss()).isCloseTo(0.02, within(1e-15));
+    assertThat(GateSizes.confirmBlocks(rule, 0.05, 1)).isLessThan(GateSizes.confirmBlocks(0.05, 1));
+    assertThatThrownBy(() -> GateRule.of(0, 0.05)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> GateRule.of(0.03, 1)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** Two campaigns of one truth: the screen's level holds; of 3 % apart: they are told apart. */
+  @Test
+  void campaignsAreComparedByWelch() {
+    SplittableRandom random = new SplittableRandom(5);
+    int flagged = 0;
+    int found = 0;
+    for (int i = 0; i < 1000; i++) {
+      double[] reference = blocks(random, 12, 0.1, 0.01);
+      flagged += flags(new GateSample.Between(blocks(random, 10, 0.095, 0.012), reference));
+      found += flags(new GateSample.Between(blocks(random, 10, 0.07, 0.012), reference));
+    }
+    assertThat(flagged).isBetween(60, 140); // the loss is the negligible one: one in ten
+    assertThat(found).isGreaterThan(980);
+  }
+
+  private static int flags(GateSample sample) {
+    return GateNight.screen(GateRule.DEFAULT, List.of(sample)).flagged().size();
   }
 }
