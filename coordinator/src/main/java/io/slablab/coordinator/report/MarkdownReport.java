@@ -106,7 +106,7 @@ public final class MarkdownReport {
     text.append("\n</details>\n");
   }
 
-  private static String escape(String raw) {
+  static String escape(String raw) {
     return raw.replace("\\", "\\\\")
         .replace("|", "\\|")
         .replace("<", "&lt;")

@@ -15,6 +15,10 @@
  * <p>Terms: a <em>row</em> is a treatment against the baseline of its cell on one metric; the
  * <em>first metric</em> is the one the suite names first, and the story on top is about it.
  *
+ * <p>What a gate says is rendered from its own record, the gravest first: text and mail, Markdown,
+ * JUnit XML by the JDK's writer, JSON. {@link io.slablab.coordinator.report.GateBenchmarks} gives
+ * trackers of benchmarks the levels, with an interval over blocks.
+ *
  * <p>Text is ASCII; HTML is one file that loads nothing: its policy forbids the network, its charts
  * are SVG written here and uPlot inlined, and every number is in a table as well, for readers
  * without scripts.
