@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       VariantsCommand.class,
       ShowCommand.class,
+      CompareCommand.class,
       GateCommand.class,
       CampaignsCommand.class,
       HistoryCommand.class,

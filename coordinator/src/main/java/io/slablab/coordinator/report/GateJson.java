@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.slablab.coordinator.verdict.compare.Compared;
 import io.slablab.coordinator.verdict.gate.GateReport;
 import java.io.UncheckedIOException;
 
@@ -15,6 +16,10 @@ public final class GateJson {
           .writer(new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")));
 
   private GateJson() {}
+
+  public static String text(Compared compared) {
+    return text((Object) compared);
+  }
 
   public static String text(GateReport report) {
     return text((Object) report);

@@ -33,7 +33,7 @@ public sealed interface GateSample permits GateSample.Paired, GateSample.Between
       return MarginTests.of(mean, se, df, negligible, equivalence);
     }
 
-    double detectable(double alpha, double power) {
+    public double detectable(double alpha, double power) {
       return se
           * (Distributions.studentQuantile(1 - alpha, df)
               + Distributions.studentQuantile(power, df));

@@ -9,7 +9,7 @@ import java.util.List;
  * The verdicts of one family: all (cell x treatment) hypotheses of one metric in one campaign.
  * Stateless.
  */
-final class Decisions {
+public final class Decisions {
   private Decisions() {}
 
   /**
@@ -18,19 +18,19 @@ final class Decisions {
    * @param tests against the margins
    * @param benefit on the log scale, positive is better
    */
-  record Evidence(MarginTests tests, double benefit) {
+  public record Evidence(MarginTests tests, double benefit) {
     /** A comparison without an interval: it stays in the family and claims nothing. */
-    static final Evidence NONE = new Evidence(new MarginTests(1, 1, 1, 1), 0);
+    public static final Evidence NONE = new Evidence(new MarginTests(1, 1, 1, 1), 0);
   }
 
   /**
    * @param pAdjusted Benjamini-Hochberg value of the directional p
    * @param significant whether the family's rate allows to call a direction
    */
-  record Decision(Verdict verdict, double pAdjusted, boolean significant) {}
+  public record Decision(Verdict verdict, double pAdjusted, boolean significant) {}
 
   /** One decision per piece of evidence, in the same order. */
-  static List<Decision> decide(List<Evidence> family, Settings settings) {
+  public static List<Decision> decide(List<Evidence> family, Settings settings) {
     double[] p = family.stream().mapToDouble(e -> e.tests().pDirectional()).toArray();
     double[] adjusted = Multiplicity.benjaminiHochberg(p);
     List<Decision> decisions = new ArrayList<>();

@@ -68,8 +68,8 @@ class MainTest {
             "report",
             "export",
             "agent")
-        .contains("resume", "status", "stop", "gate")
-        .doesNotContain("compare", "serve");
+        .contains("resume", "status", "stop", "gate", "compare")
+        .doesNotContain("serve");
   }
 
   @ParameterizedTest
