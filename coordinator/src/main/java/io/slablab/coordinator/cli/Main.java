@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReindexCommand.class,
       ReportCommand.class,
       ExportCommand.class,
+      SelftestCommand.class,
       AgentProcessCommand.class,
       TokenCommand.class,
       CommandLine.HelpCommand.class

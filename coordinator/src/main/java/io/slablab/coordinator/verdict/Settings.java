@@ -54,6 +54,24 @@ public record Settings(
         resamples);
   }
 
+  /** With another number of bootstrap resamples; they flag skewed blocks and decide nothing. */
+  public Settings withResamples(int count) {
+    return new Settings(
+        confidence,
+        q,
+        negligible,
+        equivalence,
+        minEffect,
+        targetEffect,
+        power,
+        minBlocks,
+        driftTolerance,
+        maxInvalid,
+        inflation,
+        acceptUnsteady,
+        count);
+  }
+
   Settings withConfidence(double level) {
     return new Settings(
         level,
