@@ -85,6 +85,9 @@ public final class PlanJson {
     json.put("placement", placement);
     json.put("variants", variants);
     json.put("baseline", plan.suite().baseline());
+    if (cell.isNull()) {
+      json.put("control", plan.suite().twin());
+    }
     return json;
   }
 

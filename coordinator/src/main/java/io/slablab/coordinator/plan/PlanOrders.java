@@ -31,9 +31,11 @@ public final class PlanOrders {
     PlannedCell cell =
         host.cell(trial.cell())
             .orElseThrow(() -> new IllegalArgumentException("no cell " + trial.cell()));
+    boolean twin = cell.isNull() && trial.variant().equals(suite.twin());
+    String name = twin ? suite.baseline() : trial.variant();
     VariantSpec variant =
         suite.variants().stream()
-            .filter(v -> v.id().equals(trial.variant()))
+            .filter(v -> v.id().equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no variant " + trial.variant()));
     return new TrialOrder(

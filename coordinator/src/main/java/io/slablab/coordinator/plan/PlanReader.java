@@ -77,7 +77,8 @@ public final class PlanReader {
                 .toList(),
             MemoryPolicy.byId(memory)
                 .orElseThrow(() -> new IllegalArgumentException("memory " + memory)),
-            notes(placement.path("notes"))));
+            notes(placement.path("notes"))),
+        cell.hasNonNull("control"));
   }
 
   private static List<String> notes(JsonNode array) {

@@ -30,6 +30,11 @@ public final class PlanText {
           .append(FEWEST_BLOCKS)
           .append(" are the least\n");
     }
+    if (suite.design().nullCells()) {
+      text.append("null cells the baseline runs twice per block, as ")
+          .append(suite.twin())
+          .append(" too: what the lab's noise alone looks like\n");
+    }
     plan.hosts().forEach(host -> host(text, host));
     text.append('\n')
         .append(count(plan.trialCount(), "trial"))
@@ -57,6 +62,7 @@ public final class PlanText {
           .append(" ".repeat(width - cell.id().length()))
           .append("  CPUs ")
           .append(cell.placement().cpus())
+          .append(cell.isNull() ? ", null cell" : "")
           .append('\n');
       cell.placement().notes().forEach(note -> text.append("    note: ").append(note).append('\n'));
     }

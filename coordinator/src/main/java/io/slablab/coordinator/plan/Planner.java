@@ -4,10 +4,12 @@ import io.slablab.agent.placement.Placement;
 import io.slablab.agent.placement.PlacementException;
 import io.slablab.agent.placement.Placer;
 import io.slablab.suites.spec.Suite;
-import io.slablab.suites.spec.VariantSpec;
 import io.slablab.suites.spec.WorkloadSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Makes a plan of a suite and its hosts. */
 public final class Planner {
@@ -20,18 +22,39 @@ public final class Planner {
    * @throws PlacementException with all reasons when a host cannot give a placement
    */
   public static Plan plan(Suite suite, List<PlannedHost> hosts, long seed) {
-    return new Plan(suite, seed, hosts.stream().map(host -> host(suite, host, seed)).toList());
+    Map<String, List<PlannedCell>> cells = new LinkedHashMap<>();
+    hosts.forEach(host -> cells.put(host.name(), cells(suite, host)));
+    if (suite.design().nullCells()) {
+      makeNull(cells, seed);
+    }
+    List<Plan.HostPlan> plans = new ArrayList<>();
+    cells.forEach((host, own) -> plans.add(host(suite, host, own, seed)));
+    return new Plan(suite, seed, plans);
   }
 
-  private static Plan.HostPlan host(Suite suite, PlannedHost host, long seed) {
-    List<PlannedCell> cells = cells(suite, host);
-    List<String> ids = cells.stream().map(PlannedCell::id).toList();
-    List<String> variants = suite.variants().stream().map(VariantSpec::id).toList();
+  private static void makeNull(Map<String, List<PlannedCell>> cells, long seed) {
+    List<String> names = new ArrayList<>();
+    cells.forEach((host, own) -> own.forEach(cell -> names.add(host + "/" + cell.id())));
+    Set<String> chosen = NullCells.choose(seed, names);
+    cells.replaceAll((host, own) ->
+        own.stream()
+            .map(cell ->
+                new PlannedCell(
+                    cell.id(),
+                    cell.workload(),
+                    cell.placement(),
+                    chosen.contains(host + "/" + cell.id())))
+            .toList());
+  }
+
+  private static Plan.HostPlan host(Suite suite, String host, List<PlannedCell> cells, long seed) {
+    List<Schedule.Arms> arms =
+        cells.stream().map(cell -> new Schedule.Arms(cell.id(), cell.arms(suite))).toList();
     List<PlannedTrial> trials =
-        Schedule.of(seed, ids, variants, suite.design().minBlocks()).stream()
-            .map(step -> trial(host.name(), step))
+        Schedule.of(seed, arms, suite.design().minBlocks()).stream()
+            .map(step -> trial(host, step))
             .toList();
-    return new Plan.HostPlan(host.name(), cells, trials);
+    return new Plan.HostPlan(host, cells, trials);
   }
 
   private static List<PlannedCell> cells(Suite suite, PlannedHost host) {
@@ -41,7 +64,7 @@ public final class Planner {
     List<PlannedCell> cells = new ArrayList<>();
     for (WorkloadSpec workload : suite.workloads()) {
       for (Placement placement : placements) {
-        cells.add(new PlannedCell(ids.id(workload, placement), workload, placement));
+        cells.add(new PlannedCell(ids.id(workload, placement), workload, placement, false));
       }
     }
     return cells;

@@ -22,6 +22,12 @@
  * <p>A cell is planned with its fewest blocks; further blocks continue the same streams, so a
  * longer plan starts with the shorter one.
  *
+ * <h2>Null cells</h2>
+ *
+ * Where the suite asks for them, in a tenth of all cells and at least three ({@code null-cells}) a
+ * block has one trial more: the baseline under a second name. What is measured between the two is
+ * noise. The blocks of all other cells stay as they were.
+ *
  * <h2>Seeds</h2>
  *
  * All trials of a block have the same seed: variants meet the same random choices.

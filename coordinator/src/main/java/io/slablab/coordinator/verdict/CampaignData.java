@@ -2,6 +2,8 @@ package io.slablab.coordinator.verdict;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a campaign planned and what came of it: all that the gains are computed from.
@@ -53,6 +55,7 @@ public record CampaignData(
    * @param params the workload's parameters in canonical text
    * @param variants names in the order of the suite, the baseline among them
    * @param baseline the variant all others are compared with
+   * @param control the baseline's second name in a null cell, none of the variants; null in others
    */
   public record Cell(
       String host,
@@ -62,7 +65,26 @@ public record CampaignData(
       Map<String, String> params,
       Placement placement,
       List<String> variants,
-      String baseline) {
+      String baseline,
+      @Nullable String control) {
+
+    /** A cell whose baseline runs once per block. */
+    public Cell(
+        String host,
+        String id,
+        String engine,
+        String workload,
+        Map<String, String> params,
+        Placement placement,
+        List<String> variants,
+        String baseline) {
+      this(host, id, engine, workload, params, placement, variants, baseline, null);
+    }
+
+    /** What a block has one trial of each: the variants, and the control of a null cell. */
+    List<String> arms() {
+      return Stream.concat(variants.stream(), Stream.ofNullable(control)).distinct().toList();
+    }
 
     Cell withBaseline(String variant) {
       return new Cell(host, id, engine, workload, params, placement, variants, variant);

@@ -80,7 +80,7 @@ final class CellTrials {
 
   Gains.TrialCounts counts() {
     int done = (int) trials.stream().filter(TrialSummary::done).count();
-    int missing = cell.variants().stream().distinct().mapToInt(v -> missing(v).size()).sum();
+    int missing = cell.arms().stream().mapToInt(v -> missing(v).size()).sum();
     return new Gains.TrialCounts(
         Math.max(planned.size(), trials.size()), done, trials.size() - done, missing);
   }

@@ -293,6 +293,9 @@ final class Comparison {
   }
 
   private boolean sameDesign() {
+    if (treatment.equals(trials.cell().control())) {
+      return true;
+    }
     boolean both = !trials.done(baseline()).isEmpty() && !trials.done(treatment).isEmpty();
     return both
         && arms().allMatch(t -> t.design() != null)

@@ -38,6 +38,8 @@ public record Gains(
    * @param warmup the cut applied to all trials of the cell; null without a finished trial
    * @param trials counts of the cell's trials
    * @param warnings what concerns all rows of the cell
+   * @param controls the baseline against itself, a row per metric; empty where the cell is no null
+   *     cell. They are in no family of treatments
    */
   public record Cell(
       String id,
@@ -51,7 +53,17 @@ public record Gains(
       List<Row> gains,
       @Nullable Warmup warmup,
       TrialCounts trials,
-      List<String> warnings) {}
+      List<String> warnings,
+      List<Row> controls) {
+    public Cell {
+      controls = orEmpty(controls);
+    }
+  }
+
+  /** A list that an earlier version did not write. */
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
 
   /**
    * What the iterations of the cell's trials look like.

@@ -3,11 +3,14 @@ package io.slablab.coordinator.verdict;
 import io.slablab.coordinator.stats.Pooled;
 import io.slablab.coordinator.verdict.Decisions.Decision;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.BinomialTest;
 
@@ -37,11 +40,13 @@ public final class GainsCalculator {
     List<Measure> measures = measures();
     List<CellTrials> cells = data.cells().stream().map(cell -> CellTrials.of(cell, data)).toList();
     Map<Comparison, Gains.Row> rows = new LinkedHashMap<>();
+    Map<Comparison, Gains.Row> controls = new LinkedHashMap<>();
     List<Gains.Family> families = new ArrayList<>();
     List<Gains.Overall> overall = new ArrayList<>();
     for (Measure measure : measures) {
       List<Comparison> family = comparisons(cells, measure);
       rows.putAll(decide(family));
+      controls.putAll(decide(controls(cells, measure)));
       families.add(count(measure, family.stream().map(c -> row(rows, c)).toList()));
       overall.addAll(pool(family));
     }
@@ -51,14 +56,15 @@ public final class GainsCalculator {
               + " in it.");
     }
     if (!measures.isEmpty()) {
-      noteControls(measures.getFirst(), rows);
+      noteControls(measures.getFirst(), Stream.of(rows, controls));
+      noteNullCells(measures.getFirst(), controls.values());
     }
     return new Gains(
         Gains.SCHEMA,
         data.campaign(),
         data.suite(),
         data.seed(),
-        cells.stream().map(cell -> cell(cell, rows)).toList(),
+        cells.stream().map(cell -> cell(cell, rows, controls)).toList(),
         settings,
         families,
         overall,
@@ -80,6 +86,18 @@ public final class GainsCalculator {
     for (CellTrials cell : cells) {
       for (String treatment : cell.cell().treatments()) {
         family.add(new Comparison(cell, treatment, measure, settings, data.seed()));
+      }
+    }
+    return family;
+  }
+
+  /** The baselines of null cells against themselves: a family of their own. */
+  private List<Comparison> controls(List<CellTrials> cells, Measure measure) {
+    List<Comparison> family = new ArrayList<>();
+    for (CellTrials cell : cells) {
+      String control = cell.cell().control();
+      if (control != null) {
+        family.add(new Comparison(cell, control, measure, settings, data.seed()));
       }
     }
     return family;
@@ -151,10 +169,10 @@ public final class GainsCalculator {
    * Intervals of a design against itself must exclude 0 about as often as their confidence says.
    * One metric only: the metrics of a trial are not independent.
    */
-  private void noteControls(Measure measure, Map<Comparison, Gains.Row> rows) {
+  private void noteControls(Measure measure, Stream<Map<Comparison, Gains.Row>> all) {
     int intervals = 0;
     int excluding = 0;
-    for (Gains.Row row : rows.values()) {
+    for (Gains.Row row : all.flatMap(rows -> rows.values().stream()).toList()) {
       Double low = row.low();
       Double high = row.high();
       if (row.aa() && row.metric().equals(measure.id()) && low != null && high != null) {
@@ -176,14 +194,35 @@ public final class GainsCalculator {
     notes.add(p > AA_P ? counted + "." : counted + " (AA_SUSPECT: do not trust the intervals).");
   }
 
-  private static Gains.Cell cell(CellTrials trials, Map<Comparison, Gains.Row> rows) {
-    CampaignData.Cell cell = trials.cell();
+  /** How much noise alone makes of a gain on these hosts. */
+  private void noteNullCells(Measure measure, Collection<Gains.Row> controls) {
+    DoubleSummaryStatistics gains =
+        controls.stream()
+            .filter(row -> row.metric().equals(measure.id()))
+            .flatMap(row -> Stream.ofNullable(row.gain()))
+            .mapToDouble(Math::abs)
+            .summaryStatistics();
+    if (gains.getCount() > 0) {
+      notes.add(
+          ("Null cells: in %d cells the baseline ran against itself and differed by up to %.2f %%"
+                  + " in %s.")
+              .formatted(gains.getCount(), 100 * gains.getMax(), measure.id()));
+    }
+  }
+
+  private static List<Gains.Row> rowsOf(CampaignData.Cell cell, Map<Comparison, Gains.Row> rows) {
     List<Gains.Row> own = new ArrayList<>();
     rows.forEach((comparison, row) -> {
       if (comparison.cell() == cell) {
         own.add(row);
       }
     });
+    return own;
+  }
+
+  private static Gains.Cell cell(
+      CellTrials trials, Map<Comparison, Gains.Row> rows, Map<Comparison, Gains.Row> controls) {
+    CampaignData.Cell cell = trials.cell();
     return new Gains.Cell(
         cell.id(),
         cell.host(),
@@ -193,10 +232,11 @@ public final class GainsCalculator {
         cell.placement(),
         cell.engine().equals("sim"),
         cell.baseline(),
-        own,
+        rowsOf(cell, rows),
         trials.warmup(),
         trials.counts(),
-        warnings(trials));
+        warnings(trials),
+        rowsOf(cell, controls));
   }
 
   private static List<String> warnings(CellTrials trials) {

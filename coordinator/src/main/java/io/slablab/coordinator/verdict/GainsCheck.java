@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a gains.json must hold to be shown: a person may have edited it, or another version. */
@@ -29,7 +30,10 @@ final class GainsCheck {
         || lacks(cell.baseline(), cell.gains(), cell.trials(), cell.warnings())) {
       return Optional.of("a field of a cell is missing");
     }
-    return cell.gains().stream().map(row -> row(cell, row)).flatMap(Optional::stream).findFirst();
+    return Stream.concat(cell.gains().stream(), cell.controls().stream())
+        .map(row -> row(cell, row))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static Optional<String> row(Gains.Cell cell, Gains.@Nullable Row row) {

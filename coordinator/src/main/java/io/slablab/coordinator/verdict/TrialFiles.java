@@ -114,7 +114,8 @@ public final class TrialFiles {
             text(file, placement, "cpus"),
             text(file, placement, "memory")),
         variants(required(file, cell, "variants")),
-        text(file, cell, "baseline"));
+        text(file, cell, "baseline"),
+        textOrNull(cell, "control"));
   }
 
   /** Variants are names, or objects with an id. */

@@ -24,6 +24,10 @@
  * code of something doubtful, always with a sentence in {@code warnings} beside the number. Absent
  * evidence is null and named, never 0; an outlier is flagged and stays.
  *
+ * <p>In a null cell the baseline runs twice per block, the second time under another name. Its rows
+ * stand in {@code controls}, in a family of their own: they weigh in no verdict, and the share of
+ * their intervals that excludes 0 says what all other intervals are worth.
+ *
  * <p>Threads: all types are immutable or stateless. Memory: the whole campaign's trial.json files,
  * about 100 bytes per iteration.
  */

@@ -212,6 +212,64 @@ class PlanTest {
     seeds.values().forEach(of -> assertThat(of).hasSize(1).allMatch(all::add));
   }
 
+  private static Plan withNullCells() {
+    return Planner.plan(
+        suite(SUITE.replace("{min: 4, max: 4}", "{min: 4, max: 4}, null: true")),
+        List.of(host("localhost", 2), host("other", 4)),
+        42);
+  }
+
+  @Test
+  void nullCellsRunTheBaselineAgainUnderAnotherNameAndOthersStayAsTheyWere() {
+    Plan plan = withNullCells();
+    Plan without = plan(42);
+    int found = 0;
+    for (int h = 0; h < 2; h++) {
+      Plan.HostPlan host = plan.hosts().get(h);
+      for (PlannedCell cell : host.cells()) {
+        List<PlannedTrial> trials = ofCell(host, cell);
+        if (cell.isNull()) {
+          found++;
+          assertThat(trials).hasSize(4 * 4);
+          assertThat(trials.stream().filter(t -> t.variant().equals("baseline-null"))).hasSize(4);
+        } else {
+          assertThat(trials).isEqualTo(ofCell(without.hosts().get(h), cell));
+        }
+      }
+    }
+    assertThat(found).as("a tenth of 12 cells, but three").isEqualTo(3);
+  }
+
+  private static List<PlannedTrial> ofCell(Plan.HostPlan host, PlannedCell cell) {
+    return host.trials().stream().filter(trial -> trial.cell().equals(cell.id())).toList();
+  }
+
+  @Test
+  void aTenthOfTheCellsIsNullAndNotLessThanThree() {
+    assertThat(NullCells.choose(1, names("c", 2))).containsExactlyInAnyOrder("c0", "c1");
+    assertThat(NullCells.choose(1, names("c", 20))).hasSize(3);
+    assertThat(NullCells.choose(1, names("c", 31))).hasSize(4);
+    assertThat(NullCells.choose(1, names("c", 100)))
+        .hasSize(10)
+        .isEqualTo(NullCells.choose(1, names("c", 100)))
+        .isNotEqualTo(NullCells.choose(2, names("c", 100)));
+  }
+
+  @Test
+  void aTwinIsOrderedAsTheBaselineAndIsInPlanJson() throws IOException {
+    Plan plan = withNullCells();
+    List<TrialOrder> twins =
+        PlanOrders.orders(plan, plan.suite()).values().stream()
+            .flatMap(List::stream)
+            .filter(order -> order.variant().equals("baseline-null"))
+            .toList();
+    assertThat(twins).hasSize(3 * 4).allMatch(order -> order.design().equals("baseline"));
+    String json = PlanJson.text(plan);
+    assertThat(json).contains("\"control\" : \"baseline-null\"");
+    assertThat(PlanReader.read(json, plan.suite())).isEqualTo(plan);
+    assertThat(PlanText.render(plan)).contains(", null cell", "as baseline-null too");
+  }
+
   @Test
   void placementsThatAHostCannotGiveAreAllNamed() {
     Suite suite = suite(SUITE.replace("[1, all]", "[3, 9]"));

@@ -8,5 +8,8 @@ package io.slablab.suites.spec;
  * @param target half-width of the interval that is precise enough, as a share (0.01 is 1 %)
  * @param budgetNs longest campaign in nanoseconds, 0 for no limit
  * @param seed of the order of cells and variants
+ * @param nullCells whether the baseline runs twice per block in some cells, the second time under
+ *     the name {@link Suite#twin}: what its interval says is the campaign's own noise
  */
-public record Design(int minBlocks, int maxBlocks, double target, long budgetNs, long seed) {}
+public record Design(
+    int minBlocks, int maxBlocks, double target, long budgetNs, long seed, boolean nullCells) {}

@@ -30,4 +30,14 @@ public record Suite(
     variants = List.copyOf(variants);
     metrics = List.copyOf(metrics);
   }
+
+  /** The name under which the baseline runs a second time in a null cell. */
+  public String twin() {
+    return twin(baseline);
+  }
+
+  /** The same of a baseline's id. */
+  public static String twin(String baseline) {
+    return baseline + "-null";
+  }
 }

@@ -122,7 +122,7 @@ public final class SuiteReader {
     Optional<String> baseline = baseline(variants);
     Optional<Placements> placements = placements();
     Engine engine = engine();
-    Design design = design();
+    Design design = design(variants, baseline);
     TrialTimes trial = trial();
     List<Metric> metrics = metrics();
     Optional<Gate> gate = gate(metrics);
@@ -223,7 +223,7 @@ public final class SuiteReader {
     return value.word("a memory policy", known).flatMap(MemoryPolicy::byId);
   }
 
-  private Design design() {
+  private Design design(List<VariantSpec> variants, Optional<String> baseline) {
     Optional<YamlMap> map = suite.get("design").flatMap(v -> v.map("write {blocks: {min: 8}}"));
     Optional<YamlMap> blocks =
         map.flatMap(m -> m.get("blocks")).flatMap(v -> v.map("write {min: 8, max: 40}"));
@@ -250,8 +250,27 @@ public final class SuiteReader {
         map.flatMap(m -> m.get("seed"))
             .flatMap(v -> v.parse(Numbers.whole(Long.MIN_VALUE, Long.MAX_VALUE), "write a number"))
             .orElse(DEFAULT_SEED);
+    boolean nullCells =
+        map.flatMap(m -> m.get("null"))
+            .filter(v -> v.parse(Numbers::bool, "write true or false").orElse(false))
+            .filter(v -> twinIsFree(v, variants, baseline))
+            .isPresent();
     map.ifPresent(YamlMap::close);
-    return new Design(least, most, target, budgetNs, seed);
+    return new Design(least, most, target, budgetNs, seed, nullCells);
+  }
+
+  private static boolean twinIsFree(
+      YamlValue value, List<VariantSpec> variants, Optional<String> baseline) {
+    Optional<String> twin = baseline.map(Suite::twin);
+    if (variants.stream()
+        .map(VariantSpec::id)
+        .noneMatch(id -> twin.filter(id::equals).isPresent())) {
+      return true;
+    }
+    value.problem(
+        "the baseline's second run would be called '" + twin.orElse("") + "', as a variant is",
+        "give that variant another name");
+    return false;
   }
 
   private TrialTimes trial() {

@@ -210,6 +210,11 @@ public final class SuiteSchema {
     properties.put("target", share());
     properties.put("budget", duration());
     properties.put("seed", Map.of("type", "integer"));
+    properties.put(
+        "null",
+        described(
+            "In a tenth of the cells, at least 3, the baseline runs against itself.",
+            Map.of("type", "boolean")));
     return object(properties);
   }
 

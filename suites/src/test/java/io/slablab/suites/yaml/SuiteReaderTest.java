@@ -73,11 +73,26 @@ class SuiteReaderTest {
                     List.of(new LayoutSpec.Compact()),
                     List.of(new CoreCount.Exactly(1)),
                     List.of(MemoryPolicy.LOCAL)),
-                new Design(8, 40, 0.01, 0, 42),
+                new Design(8, 40, 0.01, 0, 42, false),
                 new TrialTimes(2_000_000_000L, 3_000_000_000L, 1_000_000_000L),
                 List.of(Metric.THROUGHPUT, Metric.LATENCY_P99, Metric.SYSTEM_TIME),
                 Optional.empty(),
                 Optional.empty()));
+  }
+
+  @Test
+  void nullCellsAreAskedForByTheWordThatYamlTakesForNothing() {
+    Suite suite = read(SMALL + "design: {null: true}\n").suite().orElseThrow();
+    assertThat(suite.design().nullCells()).isTrue();
+    assertThat(suite.twin()).isEqualTo("baseline-null");
+    assertThat(read(SMALL + "design: {null: false}\n").suite().orElseThrow().design().nullCells())
+        .isFalse();
+    assertThat(problems(SMALL + "design: {null: maybe}\n")).contains("maybe");
+    assertThat(
+            problems(
+                SMALL.replace("ctor-dtor", "{baseline-null: {design: baseline}}")
+                    + "design: {null: true}\n"))
+        .contains("'baseline-null', as a variant is", "give that variant another name");
   }
 
   @Test

@@ -102,6 +102,7 @@ class SuiteSchemaTest {
         "placements: {cores: [120%]}",
         "placements: {layout: [dense], cores: [1]}",
         "design: {blocks: {min: 0}}",
+        "design: {null: 1}",
         "trial: {warmup: 2}",
         "metrics: []",
         "metrics: [speed]",
