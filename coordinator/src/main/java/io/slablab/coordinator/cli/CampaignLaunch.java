@@ -14,11 +14,15 @@ import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.journal.CampaignProgress;
 import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.journal.JournalRecord;
+import io.slablab.coordinator.plan.Plan;
+import io.slablab.coordinator.plan.PlanOrders;
+import io.slablab.coordinator.schedule.AdaptiveBlocks;
 import io.slablab.coordinator.schedule.CampaignOutcome;
 import io.slablab.coordinator.schedule.CampaignOutcome.Shortfall;
 import io.slablab.coordinator.schedule.CampaignSetup;
 import io.slablab.coordinator.schedule.EvidenceJudge;
 import io.slablab.coordinator.schedule.HostLimits;
+import io.slablab.coordinator.schedule.MoreBlocks;
 import io.slablab.coordinator.store.MachineRuns;
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.store.StateFolder;
@@ -39,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * common.
  *
  * @param id of the campaign
- * @param hosts that the orders are for
+ * @param hosts that the plan is for
+ * @param plan with all blocks that were added before
  * @param listen where this coordinator listens and agents reach it
  * @param eta expected length
  * @param limits of a host
@@ -51,7 +56,7 @@ record CampaignLaunch(
     String suite,
     long seed,
     List<Host> hosts,
-    Map<String, List<TrialOrder>> orders,
+    Plan plan,
     Endpoint listen,
     Duration eta,
     HostLimits limits,
@@ -84,6 +89,7 @@ record CampaignLaunch(
   private CampaignOutcome launch(@Nullable SshLogins logins, Runnable interrupted)
       throws IOException, InterruptedException {
     LabAuthority lab = LabAuthority.ofUser();
+    Map<String, List<TrialOrder>> orders = orders();
     ClusterNode node =
         ClusterNode.coordinator(id, Version.text(), listen, listen, lab.coordinator());
     PrintStream err = System.err;
@@ -100,6 +106,7 @@ record CampaignLaunch(
             recorded,
             eta,
             InstantSource.system());
+    long startNs = System.nanoTime();
     try (Journal journal = Journal.open(run.journal(), Clock.systemUTC());
         MachineRuns.Entry _ = StateFolder.ofUser().runs().enter(id, run)) {
       journal.append(
@@ -118,7 +125,17 @@ record CampaignLaunch(
                   display,
                   new EvidenceJudge(contract),
                   Waits.deadlines(hosts),
-                  limits.withReruns(contract.reruns())),
+                  limits.withReruns(contract.reruns()),
+                  host ->
+                      plan.suite().design().adaptive()
+                          ? new AdaptiveBlocks(
+                              plan,
+                              host,
+                              run,
+                              before,
+                              journal::append,
+                              () -> before.worked().plusNanos(System.nanoTime() - startNs))
+                          : MoreBlocks.NONE),
               node,
               ended -> ended(ended, display, interrupted));
       if (result.missing() == 0) {
@@ -130,6 +147,11 @@ record CampaignLaunch(
     } finally {
       display.close();
     }
+  }
+
+  /** Of every trial of the plan, those that are recorded among them. */
+  Map<String, List<TrialOrder>> orders() {
+    return PlanOrders.orders(plan, plan.suite());
   }
 
   private Map<String, AgentStarter> starters(LabAuthority lab, @Nullable SshLogins logins)

@@ -5,6 +5,7 @@ import io.slablab.coordinator.schedule.CampaignListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -18,7 +19,7 @@ final class ProgressDisplay implements CampaignListener {
 
   private final PrintStream out;
   private final int columns;
-  private final int trials;
+  private int trials;
   private final int recorded;
   private final Duration planned;
   private final InstantSource clock;
@@ -79,6 +80,11 @@ final class ProgressDisplay implements CampaignListener {
   public void trialStarted(TrialOrder order) {
     throughput = ""; // that of the trial before would stand beside this one's name
     rewrite(order);
+  }
+
+  @Override
+  public void blockAdded(List<TrialOrder> block) {
+    trials += block.size();
   }
 
   @Override

@@ -53,7 +53,8 @@ final class ResumeCommand implements Callable<Integer> {
           PlanText.length(launch.eta().toSeconds()));
       IndexUpdate index = new IndexUpdate(stored.run(), store, spec.commandLine().getErr());
       index.begin();
-      if (missing > 0 && launch.launch(index::end).interrupted()) {
+      boolean undecided = stored.suite().design().adaptive(); // a cell may want more blocks
+      if ((missing > 0 || undecided) && launch.launch(index::end).interrupted()) {
         return ExitCode.INTERRUPTED;
       }
       int exitCode =

@@ -1,7 +1,6 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.plan.PlanJson;
-import io.slablab.coordinator.plan.PlanOrders;
 import io.slablab.coordinator.plan.PlanText;
 import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.AtomicFiles;
@@ -100,7 +99,7 @@ final class RunCommand implements Callable<Integer> {
         input.suite().name(),
         input.plan().seed(),
         input.hosts(),
-        PlanOrders.orders(input.plan(), input.suite()),
+        input.plan(),
         listening.endpoint(),
         Duration.ofSeconds(Math.round(input.plan().etaSeconds())),
         limits,

@@ -3,8 +3,9 @@ package io.slablab.coordinator.cli;
 import io.slablab.coordinator.inventory.Host;
 import io.slablab.coordinator.inventory.Inventory;
 import io.slablab.coordinator.inventory.InventoryReader;
+import io.slablab.coordinator.journal.CampaignProgress;
+import io.slablab.coordinator.plan.AddedBlock;
 import io.slablab.coordinator.plan.Plan;
-import io.slablab.coordinator.plan.PlanOrders;
 import io.slablab.coordinator.plan.PlanReader;
 import io.slablab.coordinator.schedule.HostLimits;
 import io.slablab.coordinator.store.FileTrouble;
@@ -27,6 +28,7 @@ import java.util.Map;
  * whatever became of the files they were read from.
  *
  * @param hosts of the plan, in its order
+ * @param plan of plan.json, with the blocks that the journal adds
  */
 record StoredCampaign(
     RunDirectory run, Manifest manifest, Suite suite, List<Host> hosts, Plan plan) {
@@ -45,10 +47,21 @@ record StoredCampaign(
             .suite()
             .orElseThrow(() -> notUnderstood(run.suite()));
     try {
-      Plan plan = PlanReader.read(text(run.plan(), manifest), suite);
+      Plan plan = PlanReader.read(text(run.plan(), manifest), suite).with(added(run));
       return new StoredCampaign(run, manifest, suite, hosts(run, inventoryText, plan), plan);
     } catch (IOException e) {
       throw UserError.invalid(run.plan() + ": " + e.getMessage());
+    }
+  }
+
+  /** Blocks beyond plan.json. */
+  private static List<AddedBlock> added(RunDirectory run) throws UserError {
+    try {
+      return CampaignProgress.replay(run.journal()).added().stream()
+          .map(b -> new AddedBlock(b.host(), b.cell(), b.block(), b.variants()))
+          .toList();
+    } catch (IOException e) {
+      throw UserError.invalid(FileTrouble.of(e));
     }
   }
 
@@ -130,7 +143,7 @@ record StoredCampaign(
         suite.name(),
         plan.seed(),
         hosts,
-        PlanOrders.orders(plan, suite),
+        plan,
         Listening.stored(manifest.overrides()),
         Duration.ofSeconds(Math.round(whole)),
         limits,

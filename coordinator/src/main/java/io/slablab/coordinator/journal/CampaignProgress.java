@@ -3,9 +3,12 @@ package io.slablab.coordinator.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ public final class CampaignProgress {
   private final Map<String, String> open = new LinkedHashMap<>();
   private final Map<String, HostNote> hosts = new LinkedHashMap<>();
   private final Map<String, Integer> disturbed = new HashMap<>();
+  private final List<JournalRecord.BlockAdded> added = new ArrayList<>();
+  private final List<JournalRecord.CellStopped> stopped = new ArrayList<>();
+  private Duration worked = Duration.ZERO;
   private int starts;
   private int done;
   private @Nullable String outcome;
@@ -56,6 +62,12 @@ public final class CampaignProgress {
   }
 
   private void take(Journal.Entry entry) {
+    boolean start =
+        entry.what() instanceof JournalRecord.CampaignStarted
+            || entry.what() instanceof JournalRecord.CampaignResumed;
+    if (!start && changedAt != null && entry.at().isAfter(changedAt)) {
+      worked = worked.plus(Duration.between(changedAt, entry.at()));
+    }
     changedAt = entry.at();
     switch (entry.what()) {
       case JournalRecord.CampaignStarted _ -> start(entry.at());
@@ -69,6 +81,8 @@ public final class CampaignProgress {
       case JournalRecord.TrialStarted trial -> open.put(trial.host(), trial.trial());
       case JournalRecord.TrialTainted trial ->
           disturbed.merge(trial.trial(), trial.attempt(), Math::max);
+      case JournalRecord.BlockAdded block -> added.add(block);
+      case JournalRecord.CellStopped cell -> stopped.add(cell);
       case JournalRecord.TrialDone trial -> record(trial.host(), trial.trial(), true);
       case JournalRecord.TrialFailed trial -> record(trial.host(), trial.trial(), false);
     }
@@ -130,6 +144,21 @@ public final class CampaignProgress {
   /** Runs of a trial that were disturbed. */
   public int disturbedRuns(String trial) {
     return disturbed.getOrDefault(trial, 0);
+  }
+
+  /** Blocks beyond the plan, in the order in which they were added. */
+  public List<JournalRecord.BlockAdded> added() {
+    return List.copyOf(added);
+  }
+
+  /** Cells that get no further block. */
+  public List<JournalRecord.CellStopped> stopped() {
+    return List.copyOf(stopped);
+  }
+
+  /** How long coordinators were at work; the times between two of them do not count. */
+  public Duration worked() {
+    return worked;
   }
 
   /** done, incomplete or interrupted; empty while a coordinator is at work or after it died. */

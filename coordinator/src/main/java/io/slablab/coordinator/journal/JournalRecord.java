@@ -2,6 +2,7 @@ package io.slablab.coordinator.journal;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One state change of a campaign. */
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = JournalRecord.TrialDone.class, name = "trial-done"),
   @JsonSubTypes.Type(value = JournalRecord.TrialFailed.class, name = "trial-failed"),
   @JsonSubTypes.Type(value = JournalRecord.TrialTainted.class, name = "trial-tainted"),
+  @JsonSubTypes.Type(value = JournalRecord.BlockAdded.class, name = "block-added"),
+  @JsonSubTypes.Type(value = JournalRecord.CellStopped.class, name = "cell-stopped"),
   @JsonSubTypes.Type(value = JournalRecord.CampaignEnded.class, name = "campaign-ended")
 })
 public sealed interface JournalRecord {
@@ -69,6 +72,30 @@ public sealed interface JournalRecord {
    * @param directory keeps its files, which count for nothing
    */
   record TrialTainted(String trial, String host, int attempt, String reason, String directory)
+      implements JournalRecord {}
+
+  /**
+   * A cell gets a block beyond its plan: the plan is plan.json and these.
+   *
+   * @param block from 0
+   * @param variants in the order in which they run
+   */
+  record BlockAdded(String host, String cell, int block, List<String> variants)
+      implements JournalRecord {
+    public BlockAdded {
+      variants = List.copyOf(variants);
+    }
+  }
+
+  /**
+   * A cell gets no further block.
+   *
+   * @param reason precision, max, budget, failures or no-ratio
+   * @param blocks that it has
+   * @param halfWidth of its widest interval, log scale; null where there is none
+   */
+  record CellStopped(
+      String host, String cell, String reason, int blocks, @Nullable Double halfWidth)
       implements JournalRecord {}
 
   /**

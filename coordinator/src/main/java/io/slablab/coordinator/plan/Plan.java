@@ -1,6 +1,7 @@
 package io.slablab.coordinator.plan;
 
 import io.slablab.suites.spec.Suite;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,9 +31,38 @@ public record Plan(Suite suite, long seed, List<HostPlan> hosts) {
       trials = List.copyOf(trials);
     }
 
+    private HostPlan with(List<AddedBlock> added) {
+      List<PlannedTrial> all = new ArrayList<>(trials);
+      added.stream()
+          .filter(block -> block.host().equals(host))
+          .forEach(block -> all.addAll(block.trials()));
+      return new HostPlan(host, cells, all);
+    }
+
     public Optional<PlannedCell> cell(String id) {
       return cells.stream().filter(cell -> cell.id().equals(id)).findFirst();
     }
+  }
+
+  /**
+   * The same plan with blocks that its cells got since.
+   *
+   * @param added in the order in which they were
+   */
+  public Plan with(List<AddedBlock> added) {
+    return added.isEmpty()
+        ? this
+        : new Plan(suite, seed, hosts.stream().map(host -> host.with(added)).toList());
+  }
+
+  /** The plan of one host. */
+  public Optional<HostPlan> host(String name) {
+    return hosts.stream().filter(host -> host.host().equals(name)).findFirst();
+  }
+
+  /** Expected length of one trial in seconds. */
+  public double trialSeconds() {
+    return (suite.trial().warmupNs() + suite.trial().measureNs()) / 1e9 + TRIAL_OVERHEAD_SECONDS;
   }
 
   /** All trials of all hosts. */
@@ -42,8 +72,6 @@ public record Plan(Suite suite, long seed, List<HostPlan> hosts) {
 
   /** Expected length of the campaign in seconds: that of the host with most trials. */
   public double etaSeconds() {
-    double trial =
-        (suite.trial().warmupNs() + suite.trial().measureNs()) / 1e9 + TRIAL_OVERHEAD_SECONDS;
-    return trial * hosts.stream().mapToInt(host -> host.trials().size()).max().orElse(0);
+    return trialSeconds() * hosts.stream().mapToInt(host -> host.trials().size()).max().orElse(0);
   }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import io.slablab.suites.spec.Contract;
 import io.slablab.suites.spec.HostCheck;
 import io.slablab.suites.spec.Metric;
+import io.slablab.suites.spec.Suite;
 import io.slablab.suites.spec.VariantSpec;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -31,6 +32,9 @@ public final class PlanJson {
     json.put("seed", plan.seed());
     json.put("trial", trialTimes(plan));
     json.put("metrics", plan.suite().metrics().stream().map(Metric::id).toList());
+    if (plan.suite().design().adaptive()) {
+      json.put("adaptive", adaptive(plan.suite()));
+    }
     plan.suite().contract().ifPresent(contract -> json.put("contract", contract(contract)));
     json.put("hosts", plan.hosts().stream().map(host -> host(plan, host)).toList());
     json.put("etaSeconds", plan.etaSeconds());
@@ -47,6 +51,16 @@ public final class PlanJson {
     times.put("measureNs", plan.suite().trial().measureNs());
     times.put("intervalNs", plan.suite().trial().intervalNs());
     return times;
+  }
+
+  private static Map<String, Object> adaptive(Suite suite) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("metric", suite.decisive().id());
+    json.put("target", suite.design().target());
+    json.put("minBlocks", suite.design().minBlocks());
+    json.put("maxBlocks", suite.design().maxBlocks());
+    json.put("budgetNs", suite.design().budgetNs());
+    return json;
   }
 
   private static Map<String, Object> contract(Contract contract) {

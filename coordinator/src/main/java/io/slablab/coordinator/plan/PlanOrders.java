@@ -27,6 +27,16 @@ public final class PlanOrders {
     return orders;
   }
 
+  /** Orders of a block that a cell of the plan gets. */
+  public static List<TrialOrder> orders(Plan plan, AddedBlock block) {
+    Plan.HostPlan host =
+        plan.host(block.host())
+            .orElseThrow(() -> new IllegalArgumentException("no host " + block.host()));
+    return block.trials().stream()
+        .map(trial -> order(plan.seed(), host, trial, plan.suite()))
+        .toList();
+  }
+
   private static TrialOrder order(long seed, Plan.HostPlan host, PlannedTrial trial, Suite suite) {
     PlannedCell cell =
         host.cell(trial.cell())

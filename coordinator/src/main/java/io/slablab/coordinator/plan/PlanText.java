@@ -1,8 +1,10 @@
 package io.slablab.coordinator.plan;
 
+import io.slablab.suites.spec.Design;
 import io.slablab.suites.spec.Durations;
 import io.slablab.suites.spec.Suite;
 import io.slablab.suites.spec.VariantSpec;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,9 +23,7 @@ public final class PlanText {
     text.append("\nvariants   ").append(variants(suite));
     text.append("\ntrial      ").append(times(suite));
     text.append("\nblocks     ").append(suite.design().minBlocks()).append(" per cell");
-    if (suite.design().maxBlocks() > suite.design().minBlocks()) {
-      text.append(": the least number; max, target and budget have no effect in this version");
-    }
+    text.append(beyond(suite));
     text.append('\n');
     if (suite.design().minBlocks() < FEWEST_BLOCKS) {
       text.append("           too few for an interval or a verdict: ")
@@ -40,10 +40,31 @@ public final class PlanText {
         .append(count(plan.trialCount(), "trial"))
         .append(" on ")
         .append(count(plan.hosts().size(), "host"))
-        .append(", about ")
+        .append(suite.design().adaptive() ? " at least, about " : ", about ")
         .append(length(plan.etaSeconds()))
         .append('\n');
     return text.toString();
+  }
+
+  /** What a cell may get beyond its fewest blocks. */
+  private static String beyond(Suite suite) {
+    Design design = suite.design();
+    if (!design.adaptive()) {
+      return design.maxBlocks() > design.minBlocks()
+          ? ": the least number, as no target says when more are needed"
+          : "";
+    }
+    String budget =
+        design.budgetNs() > 0 ? " or " + Durations.text(design.budgetNs()) + " are spent" : "";
+    return ", then one by one up to %d until %s is known to +-%s%%%s"
+        .formatted(
+            design.maxBlocks(),
+            suite.decisive().id(),
+            BigDecimal.valueOf(design.target())
+                .movePointRight(2)
+                .stripTrailingZeros()
+                .toPlainString(),
+            budget);
   }
 
   private static void host(StringBuilder text, Plan.HostPlan host) {

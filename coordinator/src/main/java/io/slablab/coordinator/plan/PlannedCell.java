@@ -16,7 +16,7 @@ import java.util.List;
 public record PlannedCell(String id, WorkloadSpec workload, Placement placement, boolean isNull) {
 
   /** Names of the trials of a block: the variants, and the baseline's twin. */
-  List<String> arms(Suite suite) {
+  public List<String> arms(Suite suite) {
     List<String> arms = new ArrayList<>();
     suite.variants().stream().map(VariantSpec::id).forEach(arms::add);
     if (isNull) {

@@ -52,7 +52,8 @@ public final class Planner {
         cells.stream().map(cell -> new Schedule.Arms(cell.id(), cell.arms(suite))).toList();
     List<PlannedTrial> trials =
         Schedule.of(seed, arms, suite.design().minBlocks()).stream()
-            .map(step -> trial(host, step))
+            .map(step ->
+                PlannedTrial.of(host, step.cell(), step.block(), step.position(), step.variant()))
             .toList();
     return new Plan.HostPlan(host, cells, trials);
   }
@@ -70,9 +71,13 @@ public final class Planner {
     return cells;
   }
 
-  private static PlannedTrial trial(String host, Schedule.Step step) {
-    String folder = String.format("%04d-%s", step.block(), step.variant());
-    String id = host + "/" + step.cell() + "/" + folder;
-    return new PlannedTrial(id, step.cell(), step.block(), step.position(), step.variant());
+  /**
+   * A cell's next block, as a plan of more blocks would have it.
+   *
+   * @param block number of blocks that the cell has
+   */
+  public static AddedBlock nextBlock(Plan plan, String host, PlannedCell cell, int block) {
+    Schedule.Arms arms = new Schedule.Arms(cell.id(), cell.arms(plan.suite()));
+    return new AddedBlock(host, cell.id(), block, Schedule.order(plan.seed(), arms, block));
   }
 }

@@ -46,6 +46,16 @@ final class Schedule {
 
   private Schedule() {}
 
+  /** The order of one block's variants, as in a schedule of any length beyond it. */
+  static List<String> order(long seed, Arms cell, int block) {
+    Visits visits = new Visits(seed, cell);
+    List<Step> steps = List.of();
+    for (int b = 0; b <= block; b++) {
+      steps = visits.next(b);
+    }
+    return steps.stream().map(Step::variant).toList();
+  }
+
   /** All trials in order, of cells that have the same variants. */
   static List<Step> of(long seed, List<String> cells, List<String> variants, int blocks) {
     return of(seed, cells.stream().map(cell -> new Arms(cell, variants)).toList(), blocks);

@@ -19,8 +19,9 @@
  * io.slablab.coordinator.stats.Streams} labelled {@code cell-order} and {@code
  * variant-order/<cell>}.
  *
- * <p>A cell is planned with its fewest blocks; further blocks continue the same streams, so a
- * longer plan starts with the shorter one.
+ * <p>A cell is planned with its fewest blocks. Where the suite has a target, cells get {@link
+ * io.slablab.coordinator.plan.AddedBlock}s later, which continue the same streams: a longer plan of
+ * a cell starts with the shorter one. They stand in the journal; plan.json stays as it was.
  *
  * <h2>Null cells</h2>
  *

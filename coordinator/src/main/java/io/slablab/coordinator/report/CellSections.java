@@ -215,6 +215,13 @@ final class CellSections {
           .append(warmup.iterations())
           .append(" intervals cut from the front of each as warm-up");
     }
+    Gains.Stop stop = cell.stop();
+    if (stop != null) {
+      html.append("; no block after ")
+          .append(stop.blocks())
+          .append(": ")
+          .append(Html.text(stop.reason().words()));
+    }
     html.append(".</p>");
   }
 }

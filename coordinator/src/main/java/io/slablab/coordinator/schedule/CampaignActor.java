@@ -153,7 +153,8 @@ public final class CampaignActor {
                         listener,
                         setup.judge(),
                         setup.deadlines(),
-                        setup.limits())),
+                        setup.limits(),
+                        setup.more().apply(name))),
             "host-" + hosts.keySet().stream().toList().indexOf(name),
             Props.empty().withDispatcherFromConfig(BLOCKING));
   }

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.schedule;
 
 import io.slablab.agent.protocol.TrialOrder;
+import java.util.List;
 
 /**
  * Who watches a campaign: the progress display. Called on the campaign's own thread; must return
@@ -18,6 +19,9 @@ public interface CampaignListener {
   void agentRestarted(String host, String reason);
 
   void trialStarted(TrialOrder order);
+
+  /** A cell gets a block beyond its plan. */
+  void blockAdded(List<TrialOrder> block);
 
   void progress(TrialOrder order, int iteration, double opsPerSecond);
 

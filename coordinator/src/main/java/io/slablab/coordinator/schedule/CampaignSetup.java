@@ -7,6 +7,7 @@ import io.slablab.coordinator.journal.Journal;
 import io.slablab.coordinator.store.RunDirectory;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Everything a campaign works with.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param before what the journal had before this coordinator's start
  * @param listener told of what happens
  * @param judge of disturbed trials
+ * @param more what a host runs after its plan, by its name
  */
 public record CampaignSetup(
     String id,
@@ -28,4 +30,32 @@ public record CampaignSetup(
     CampaignListener listener,
     TrialJudge judge,
     Deadlines deadlines,
-    HostLimits limits) {}
+    HostLimits limits,
+    Function<String, MoreBlocks> more) {
+
+  /** A campaign that runs its plan and no more. */
+  public CampaignSetup(
+      String id,
+      Map<String, List<TrialOrder>> planned,
+      Map<String, AgentStarter> agents,
+      RunDirectory run,
+      Journal journal,
+      CampaignProgress before,
+      CampaignListener listener,
+      TrialJudge judge,
+      Deadlines deadlines,
+      HostLimits limits) {
+    this(
+        id,
+        planned,
+        agents,
+        run,
+        journal,
+        before,
+        listener,
+        judge,
+        deadlines,
+        limits,
+        _ -> MoreBlocks.NONE);
+  }
+}

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.schedule;
 
 import io.slablab.agent.protocol.TrialOrder;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +34,11 @@ record ForwardingListener(Consumer<Consumer<CampaignListener>> next) implements 
   @Override
   public void trialStarted(TrialOrder order) {
     next.accept(listener -> listener.trialStarted(order));
+  }
+
+  @Override
+  public void blockAdded(List<TrialOrder> block) {
+    next.accept(listener -> listener.blockAdded(block));
   }
 
   @Override

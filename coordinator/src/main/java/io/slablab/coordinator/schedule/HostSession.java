@@ -6,6 +6,7 @@ import io.slablab.agent.protocol.HostDescribed;
 import io.slablab.agent.protocol.TrialEvent;
 import io.slablab.agent.protocol.TrialOrder;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ final class HostSession {
   private final Outside outside;
   private final CampaignListener listener;
   private final TrialJudge judge;
+  private final MoreBlocks more;
   private final FailureRow failures;
   private final OpenTrial trial;
   private final AgentLife agent;
@@ -33,6 +35,7 @@ final class HostSession {
   /** What of the suite's contract this boot of the host breaks. */
   private Optional<String> unfit = Optional.empty();
 
+  /** A host that runs its plan and no more. */
   HostSession(
       String host,
       HostTrials trials,
@@ -42,12 +45,26 @@ final class HostSession {
       TrialJudge judge,
       Deadlines deadlines,
       HostLimits limits) {
+    this(host, trials, records, outside, listener, judge, deadlines, limits, MoreBlocks.NONE);
+  }
+
+  HostSession(
+      String host,
+      HostTrials trials,
+      HostRecords records,
+      Outside outside,
+      CampaignListener listener,
+      TrialJudge judge,
+      Deadlines deadlines,
+      HostLimits limits,
+      MoreBlocks more) {
     this.host = host;
     this.trials = trials;
     this.records = records;
     this.outside = outside;
     this.listener = listener;
     this.judge = judge;
+    this.more = more;
     this.failures = new FailureRow(limits);
     TrialEnds ends = new TrialEnds(trials, records, listener, judge, limits, failures);
     this.trial =
@@ -62,7 +79,7 @@ final class HostSession {
     }
 
     @Override
-    public void free() {
+    public void free() throws IOException {
       startNext();
     }
   }
@@ -76,8 +93,8 @@ final class HostSession {
     return agent.isOver();
   }
 
-  void begin() {
-    if (trials.missing() == 0) {
+  void begin() throws IOException {
+    if (trials.missing() == 0 && addBlock().isEmpty()) {
       agent.skip();
     } else {
       agent.start();
@@ -171,8 +188,21 @@ final class HostSession {
     return "the host was booted anew while the trial ran (boot id " + before + ", now " + now + ")";
   }
 
-  private void startNext() {
+  /** A block beyond the plan, if the host is to run one, and its first trial. */
+  private Optional<TrialOrder> addBlock() throws IOException {
+    List<TrialOrder> block = more.next();
+    if (!block.isEmpty()) {
+      trials.add(block);
+      listener.blockAdded(block);
+    }
+    return trials.next();
+  }
+
+  private void startNext() throws IOException {
     Optional<TrialOrder> next = trials.next();
+    if (next.isEmpty() && unfit.isEmpty() && !failures.isFull()) {
+      next = addBlock();
+    }
     if (next.isEmpty()) {
       agent.finish();
     } else if (unfit.isPresent()) {

@@ -3,6 +3,7 @@ package io.slablab.coordinator.schedule;
 import io.slablab.agent.protocol.TrialOrder;
 import io.slablab.coordinator.journal.CampaignProgress;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import java.util.stream.Stream;
  * <p>Invariant: done + failed + missing = planned.
  */
 final class HostTrials {
-  private final List<TrialOrder> planned;
+  /** Replaced when trials are added: the campaign's thread may look at it while its host ends. */
+  private volatile List<TrialOrder> planned;
+
   private final Map<String, Integer> places;
   private final BitSet recorded;
 
@@ -37,11 +40,24 @@ final class HostTrials {
     this.planned = List.copyOf(planned);
     this.places = HashMap.newHashMap(planned.size());
     this.recorded = new BitSet(planned.size());
-    for (int place = 0; place < planned.size(); place++) {
+    index(0);
+  }
+
+  private void index(int first) {
+    for (int place = first; place < planned.size(); place++) {
       if (places.put(planned.get(place).id(), place) != null) {
         throw new IllegalArgumentException("planned twice: " + planned.get(place).id());
       }
     }
+  }
+
+  /** Trials that run after all others. */
+  void add(List<TrialOrder> more) {
+    List<TrialOrder> all = new ArrayList<>(planned);
+    all.addAll(more);
+    int first = planned.size();
+    planned = List.copyOf(all);
+    index(first);
   }
 
   /**

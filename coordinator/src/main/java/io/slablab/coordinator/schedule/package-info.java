@@ -27,6 +27,13 @@
  * then it has failed where the suite has a contract, and else counts with its warnings. A host
  * whose agent tells of conditions that break the contract gets no further order.
  *
+ * <h2>When a cell gets more blocks</h2>
+ *
+ * Where the suite has a target, a host whose trials are all recorded asks {@link
+ * io.slablab.coordinator.schedule.AdaptiveBlocks} for one block more: it goes to the cell whose
+ * interval is widest, is journaled first, and continues the cell's own order. Why a cell got no
+ * more is journaled as well.
+ *
  * <h2>When a host fails</h2>
  *
  * An agent that ended, hangs or is not reachable is started again. What was open then is known from

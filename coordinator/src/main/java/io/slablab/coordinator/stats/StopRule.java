@@ -14,11 +14,14 @@ import java.util.Arrays;
  * @param inflation of the standard error in this cell's every test: the price of looking
  */
 public record StopRule(double target, int first, int step, int looks, int last, double inflation) {
+  /** What standard errors are multiplied by where the rule was at work. */
+  public static final double INFLATION = 1.04;
+
   private static final double CONFIDENCE = 0.95;
 
   /** The rule of the defaults: 8, 10, .., 40 blocks, two looks, inflation 1.04. */
   public static StopRule of(double target, int minBlocks, int maxBlocks) {
-    return new StopRule(target, minBlocks, 2, 2, maxBlocks, 1.04);
+    return new StopRule(target, minBlocks, 2, 2, maxBlocks, INFLATION);
   }
 
   /** Why a cell ends, or that it does not. */

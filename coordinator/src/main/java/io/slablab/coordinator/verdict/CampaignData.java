@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cells in planned order
  * @param planned every trial of the plan
  * @param trials every trial that left a trial.json, done or failed, in any order
+ * @param stopping how blocks were added until intervals were narrow; null where none were
  */
 public record CampaignData(
     String campaign,
@@ -23,7 +24,8 @@ public record CampaignData(
     List<String> metrics,
     List<Cell> cells,
     List<PlannedTrial> planned,
-    List<TrialSummary> trials) {
+    List<TrialSummary> trials,
+    @Nullable Stopping stopping) {
 
   public CampaignData {
     metrics = List.copyOf(metrics);
@@ -32,9 +34,21 @@ public record CampaignData(
     trials = List.copyOf(trials);
   }
 
+  /** A campaign whose cells have as many blocks as it planned. */
+  public CampaignData(
+      String campaign,
+      String suite,
+      long seed,
+      List<String> metrics,
+      List<Cell> cells,
+      List<PlannedTrial> planned,
+      List<TrialSummary> trials) {
+    this(campaign, suite, seed, metrics, cells, planned, trials, null);
+  }
+
   /** The same campaign, reporting other metrics. */
   public CampaignData withMetrics(List<String> ids) {
-    return new CampaignData(campaign, suite, seed, ids, cells, planned, trials);
+    return new CampaignData(campaign, suite, seed, ids, cells, planned, trials, stopping);
   }
 
   /** The same campaign with another variant as the baseline; cells without it are left out. */
@@ -103,6 +117,28 @@ public record CampaignData(
    * @param memory local, interleave or remote
    */
   public record Placement(String layout, int cores, String cpus, String memory) {}
+
+  /**
+   * Blocks were added until intervals were narrow.
+   *
+   * @param metric the one that was looked at
+   * @param target half-width, as a share
+   * @param stops of cells that have ended, in that order
+   */
+  public record Stopping(String metric, double target, List<Stop> stops) {
+    public Stopping {
+      stops = List.copyOf(stops);
+    }
+  }
+
+  /**
+   * A cell gets no further block.
+   *
+   * @param blocks that it has
+   * @param halfWidth of its widest interval when it stopped, log scale; null without an interval
+   */
+  public record Stop(
+      String host, String cell, StopReason reason, int blocks, @Nullable Double halfWidth) {}
 
   /** A trial of the plan; {@code position} is its place in the block, from 0. */
   public record PlannedTrial(

@@ -40,6 +40,8 @@ public record Gains(
    * @param warnings what concerns all rows of the cell
    * @param controls the baseline against itself, a row per metric; empty where the cell is no null
    *     cell. They are in no family of treatments
+   * @param stop why the cell of an adaptive campaign got no further block; null in other campaigns,
+   *     and where it was not decided
    */
   public record Cell(
       String id,
@@ -54,7 +56,8 @@ public record Gains(
       @Nullable Warmup warmup,
       TrialCounts trials,
       List<String> warnings,
-      List<Row> controls) {
+      List<Row> controls,
+      @Nullable Stop stop) {
     public Cell {
       controls = orEmpty(controls);
     }
@@ -79,6 +82,12 @@ public record Gains(
    */
   public record Warmup(
       int dropped, int iterations, boolean capped, @Nullable Double lag1, int outlyingIterations) {}
+
+  /**
+   * @param blocks that the cell had
+   * @param halfWidth of its widest interval then, log scale; null without an interval
+   */
+  public record Stop(StopReason reason, int blocks, @Nullable Double halfWidth) {}
 
   public record TrialCounts(int planned, int done, int failed, int missing) {}
 

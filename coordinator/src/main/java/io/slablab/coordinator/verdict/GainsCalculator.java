@@ -1,6 +1,7 @@
 package io.slablab.coordinator.verdict;
 
 import io.slablab.coordinator.stats.Pooled;
+import io.slablab.coordinator.stats.StopRule;
 import io.slablab.coordinator.verdict.Decisions.Decision;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.BinomialTest;
+import org.jspecify.annotations.Nullable;
 
 /** Computes the gains of a campaign. A pure function: same data, same settings, same result. */
 public final class GainsCalculator {
@@ -27,8 +29,11 @@ public final class GainsCalculator {
     this.settings = settings;
   }
 
+  /** By the defaults; where blocks were added by the look of intervals, with the price of that. */
   public static Gains compute(CampaignData data) {
-    return compute(data, Settings.defaults());
+    Settings settings = Settings.defaults();
+    return compute(
+        data, data.stopping() == null ? settings : settings.withInflation(StopRule.INFLATION));
   }
 
   /** Gains of every cell, treatment and metric of the data, whether or not any trial was done. */
@@ -58,6 +63,10 @@ public final class GainsCalculator {
     if (!measures.isEmpty()) {
       noteControls(measures.getFirst(), Stream.of(rows, controls));
       noteNullCells(measures.getFirst(), controls.values());
+    }
+    CampaignData.Stopping stopping = data.stopping();
+    if (stopping != null) {
+      notes.addAll(StopNotes.of(stopping, data.cells().size()));
     }
     return new Gains(
         Gains.SCHEMA,
@@ -220,7 +229,18 @@ public final class GainsCalculator {
     return own;
   }
 
-  private static Gains.Cell cell(
+  private Gains.@Nullable Stop stop(CampaignData.Cell cell) {
+    CampaignData.Stopping stopping = data.stopping();
+    return stopping == null
+        ? null
+        : stopping.stops().stream()
+            .filter(stop -> stop.host().equals(cell.host()) && stop.cell().equals(cell.id()))
+            .map(stop -> new Gains.Stop(stop.reason(), stop.blocks(), stop.halfWidth()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private Gains.Cell cell(
       CellTrials trials, Map<Comparison, Gains.Row> rows, Map<Comparison, Gains.Row> controls) {
     CampaignData.Cell cell = trials.cell();
     return new Gains.Cell(
@@ -236,7 +256,8 @@ public final class GainsCalculator {
         trials.warmup(),
         trials.counts(),
         warnings(trials),
-        rowsOf(cell, controls));
+        rowsOf(cell, controls),
+        stop(cell));
   }
 
   private static List<String> warnings(CellTrials trials) {

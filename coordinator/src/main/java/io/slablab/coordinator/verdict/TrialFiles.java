@@ -76,6 +76,12 @@ public final class TrialFiles {
         planned.add(planned(planFile, name, trial));
       }
     }
+    JsonNode adaptive = plan.path("adaptive");
+    AddedBlocks added =
+        adaptive.isObject()
+            ? AddedBlocks.read(runDir.resolve("journal.jsonl"))
+            : new AddedBlocks(List.of(), List.of());
+    planned.addAll(added.planned());
     return new CampaignData(
         campaign(runDir),
         text(planFile, plan, "suite"),
@@ -83,7 +89,13 @@ public final class TrialFiles {
         metrics(plan),
         cells,
         planned,
-        trials(runDir.resolve("trials")));
+        trials(runDir.resolve("trials")),
+        adaptive.isObject()
+            ? new CampaignData.Stopping(
+                text(planFile, adaptive, "metric"),
+                required(planFile, adaptive, "target").asDouble(),
+                added.stops())
+            : null);
   }
 
   private static String campaign(Path runDir) throws IOException {
@@ -174,7 +186,7 @@ public final class TrialFiles {
   }
 
   /** One trial.json, with the locks.json and allocator.json beside it where there are any. */
-  static TrialSummary readTrial(Path file) throws IOException {
+  public static TrialSummary readTrial(Path file) throws IOException {
     JsonNode trial = parse(file, Schemas.TRIAL);
     boolean done = text(file, trial, "status").equals("done");
     List<Iteration> iterations = new ArrayList<>();

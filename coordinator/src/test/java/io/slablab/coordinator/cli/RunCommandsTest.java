@@ -117,6 +117,16 @@ class RunCommandsTest {
   }
 
   @Test
+  void blocksThatTheJournalAddsArePartOfThePlan() throws IOException {
+    String cell = plan.hosts().getFirst().cells().getFirst().id();
+    journal(new JournalRecord.BlockAdded("h", cell, 2, List.of("ctor-dtor", "baseline")));
+    assertThat(slablab("status", run.root().toString(), "--missing")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "0 of 6 recorded", "h/" + cell + "/0002-ctor-dtor", "h/" + cell + "/0002-baseline");
+  }
+
+  @Test
   void statusOfAHostThatWasSetAsideSaysWhy() throws IOException {
     journal(
         new JournalRecord.HostLost("h", "no space left"),

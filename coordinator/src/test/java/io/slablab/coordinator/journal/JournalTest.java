@@ -116,4 +116,28 @@ class JournalTest {
             new JournalRecord.HostReady("h", 7, ""),
             new JournalRecord.TrialDone("t", "h", "d", 2.0, ""));
   }
+
+  @Test
+  void blocksBeyondThePlanAndTheTimeWorkedAreTold() throws IOException {
+    Path file = folder.resolve("journal.jsonl");
+    JournalRecord.BlockAdded block = new JournalRecord.BlockAdded("h", "c", 8, List.of("b", "a"));
+    JournalRecord.CellStopped stop = new JournalRecord.CellStopped("h", "c", "precision", 9, 0.005);
+    JournalRecord.CellStopped wide = new JournalRecord.CellStopped("h", "d", "max", 9, null);
+    Instant start = Instant.parse("2026-01-02T03:04:05Z");
+    append(file, start, new JournalRecord.CampaignStarted("c-1", "s", 1, 4));
+    append(file, start.plusSeconds(60), block);
+    append(file, start.plusSeconds(4000), new JournalRecord.CampaignResumed(2, 2));
+    append(file, start.plusSeconds(4030), stop);
+    append(file, start.plusSeconds(4030), wide);
+    CampaignProgress progress = CampaignProgress.replay(file);
+    assertThat(progress.added()).containsExactly(block);
+    assertThat(progress.stopped()).containsExactly(stop, wide);
+    assertThat(progress.worked()).as("the night between does not count").hasSeconds(90);
+  }
+
+  private static void append(Path file, Instant at, JournalRecord what) throws IOException {
+    try (Journal journal = Journal.open(file, Clock.fixed(at, ZoneOffset.UTC))) {
+      journal.append(what);
+    }
+  }
 }

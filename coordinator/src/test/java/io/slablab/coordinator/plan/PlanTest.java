@@ -150,6 +150,42 @@ class PlanTest {
     }
   }
 
+  @Test
+  void aSingleBlockIsOrderedAsInALongSchedule() {
+    List<String> variants = names("v", 4);
+    List<Schedule.Step> steps = Schedule.of(5, List.of("c"), variants, 9);
+    for (int block = 0; block < 9; block++) {
+      assertThat(Schedule.order(5, new Schedule.Arms("c", variants), block))
+          .isEqualTo(
+              steps.subList(4 * block, 4 * block + 4).stream()
+                  .map(Schedule.Step::variant)
+                  .toList());
+    }
+  }
+
+  @Test
+  void plansSayWhatCellsMayGetAndHoldWhatTheyGot() throws IOException {
+    Suite suite =
+        suite(SUITE.replace("{min: 4, max: 4}", "{min: 4, max: 20}, target: 1.5%, budget: 2h"));
+    Plan plan = Planner.plan(suite, List.of(host("localhost", 2)), 42);
+    assertThat(PlanText.render(plan))
+        .contains(
+            "4 per cell, then one by one up to 20 until throughput is known to +-1.5% or 2h are"
+                + " spent",
+            "72 trials on 1 host at least, about");
+    assertThat(new ObjectMapper().readTree(PlanJson.text(plan)).get("adaptive").toString())
+        .isEqualTo(
+            "{\"metric\":\"throughput\",\"target\":0.015,\"minBlocks\":4,\"maxBlocks\":20,"
+                + "\"budgetNs\":7200000000000}");
+    PlannedCell cell = plan.hosts().getFirst().cells().getFirst();
+    AddedBlock block = Planner.nextBlock(plan, "localhost", cell, 4);
+    Plan with = plan.with(List.of(block));
+    assertThat(with.trialCount()).isEqualTo(75);
+    assertThat(with.hosts().getFirst().trials().subList(72, 75)).isEqualTo(block.trials());
+    assertThat(PlanOrders.orders(plan, block).stream().map(TrialOrder::id))
+        .containsExactlyElementsOf(block.trials().stream().map(PlannedTrial::id).toList());
+  }
+
   private static List<String> names(String prefix, int count) {
     return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
   }

@@ -1,6 +1,7 @@
 package io.slablab.coordinator.schedule;
 
 import io.slablab.agent.protocol.TrialOrder;
+import java.util.List;
 
 /** Listens to nothing. */
 enum Silence implements CampaignListener {
@@ -20,6 +21,9 @@ enum Silence implements CampaignListener {
 
   @Override
   public void trialStarted(TrialOrder order) {}
+
+  @Override
+  public void blockAdded(List<TrialOrder> block) {}
 
   @Override
   public void progress(TrialOrder order, int iteration, double opsPerSecond) {}

@@ -31,6 +31,11 @@ public record Suite(
     metrics = List.copyOf(metrics);
   }
 
+  /** The metric that decides: the gate's, or the first. */
+  public Metric decisive() {
+    return gate.map(Gate::metric).orElseGet(metrics::getFirst);
+  }
+
   /** The name under which the baseline runs a second time in a null cell. */
   public String twin() {
     return twin(baseline);

@@ -48,7 +48,6 @@ public final class SuiteReader {
           "all", "this looks like an inventory; a suite starts with 'slablab: 1'");
 
   private static final long DEFAULT_SEED = 42;
-  private static final double DEFAULT_TARGET = 0.01;
   private static final String DURATION = "write a time as 500ms, 2s or 1m";
   private static final String PERCENT = "write a share as 1% or 0.01";
   private static final String LAYOUTS = "write compact, scatter, per-llc, smt, socket:N or node:N";
@@ -243,7 +242,7 @@ public final class SuiteReader {
     double target =
         map.flatMap(m -> m.get("target"))
             .flatMap(v -> v.parse(Numbers::positiveShare, PERCENT))
-            .orElse(DEFAULT_TARGET);
+            .orElse(0.0);
     long budgetNs =
         map.flatMap(m -> m.get("budget")).flatMap(v -> duration(v, 1, Long.MAX_VALUE)).orElse(0L);
     long seed =

@@ -73,11 +73,27 @@ class SuiteReaderTest {
                     List.of(new LayoutSpec.Compact()),
                     List.of(new CoreCount.Exactly(1)),
                     List.of(MemoryPolicy.LOCAL)),
-                new Design(8, 40, 0.01, 0, 42, false),
+                new Design(8, 40, 0, 0, 42, false),
                 new TrialTimes(2_000_000_000L, 3_000_000_000L, 1_000_000_000L),
                 List.of(Metric.THROUGHPUT, Metric.LATENCY_P99, Metric.SYSTEM_TIME),
                 Optional.empty(),
                 Optional.empty()));
+  }
+
+  @Test
+  void blocksAreAddedForATargetAndWithoutOneAreNot() {
+    Design none =
+        read(SMALL + "design: {blocks: {min: 8, max: 40}}\n").suite().orElseThrow().design();
+    assertThat(none.adaptive()).isFalse();
+    Design some = read(SMALL + "design: {target: 2%, budget: 2h}\n").suite().orElseThrow().design();
+    assertThat(some).isEqualTo(new Design(8, 40, 0.02, 7_200_000_000_000L, 42, false));
+    assertThat(some.adaptive()).isTrue();
+    Design fixed =
+        read(SMALL + "design: {blocks: {min: 8, max: 8}, target: 2%}\n")
+            .suite()
+            .orElseThrow()
+            .design();
+    assertThat(fixed.adaptive()).isFalse();
   }
 
   @Test

@@ -45,6 +45,7 @@ public final class RunScan {
   private final Set<String> recorded = new HashSet<>();
   private @Nullable String endedAt;
   private String outcome = UNFINISHED;
+  private int added;
   private int done;
   private int failed;
 
@@ -76,6 +77,7 @@ public final class RunScan {
         outcome = UNFINISHED; // another coordinator goes on
         endedAt = null;
       }
+      case JournalRecord.BlockAdded block -> added += block.variants().size();
       case JournalRecord.TrialDone trial -> done += recorded.add(trial.trial()) ? 1 : 0;
       case JournalRecord.TrialFailed trial -> failed += recorded.add(trial.trial()) ? 1 : 0;
       default -> {}
@@ -88,7 +90,7 @@ public final class RunScan {
   }
 
   CampaignRow campaign() {
-    int planned = 0;
+    int planned = added;
     for (JsonNode host : plan.path("hosts")) {
       planned += host.path("trials").size();
     }
