@@ -56,13 +56,15 @@ public final class HostWindows {
    */
   public static TimeWindows merged(Path run, List<Log> logs, Duration width) throws IOException {
     Map<String, HostClock> clocks = new TreeMap<>();
+    List<Source> sources = new ArrayList<>();
     for (Log log : logs) {
-      if (!clocks.containsKey(log.host())) {
-        clocks.put(log.host(), clock(run, log.host()));
+      HostClock clock = clocks.get(log.host());
+      if (clock == null) {
+        clock = clock(run, log.host());
+        clocks.put(log.host(), clock);
       }
+      sources.add(new Source(log, clock));
     }
-    List<Source> sources =
-        logs.stream().map(log -> new Source(log, clocks.get(log.host()))).toList();
     try {
       return sources.parallelStream()
           .collect(() -> new TimeWindows(width.toMillis()), HostWindows::addLog, TimeWindows::add);

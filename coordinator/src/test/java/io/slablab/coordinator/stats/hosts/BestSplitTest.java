@@ -57,7 +57,12 @@ class BestSplitTest {
         IntStream.range(0, 200)
             .parallel()
             .filter(seed ->
-                split(seed, lab(seed, 16, p -> ((Amount) p.get("nodes")).value() >= 2))
+                split(
+                            seed,
+                            lab(
+                                seed,
+                                16,
+                                p -> p.get("nodes") instanceof Amount n && n.value() >= 2))
                         instanceof BestSplit best
                     && named(best, "nodes >= 2")
                     && best.pValue() <= 0.05)
@@ -67,7 +72,7 @@ class BestSplitTest {
 
   @Test
   void onlyOfOneVendor() {
-    Predicate<Map<String, Property>> amd = p -> p.get("vendor").equals(new Label("AMD"));
+    Predicate<Map<String, Property>> amd = p -> new Label("AMD").equals(p.get("vendor"));
     BestSplit best = (BestSplit) split(3, lab(3, 20, amd));
     assertThat(best.condition().toString()).isEqualTo("vendor = AMD");
     assertThat(best.pValue()).isLessThanOrEqualTo(0.01);
@@ -148,7 +153,7 @@ class BestSplitTest {
   /** The result depends on the data and the stream, not on the order of the hosts' maps. */
   @Test
   void splitsRepeat() {
-    List<HostEffect> hosts = lab(5, 12, p -> p.get("smt").equals(new Label("on")));
+    List<HostEffect> hosts = lab(5, 12, p -> new Label("on").equals(p.get("smt")));
     assertThat(split(5, hosts)).isEqualTo(split(5, hosts));
   }
 
