@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CampaignsCommand.class,
       HistoryCommand.class,
       ReindexCommand.class,
+      ImportCommand.class,
       ReportCommand.class,
       ExportCommand.class,
       SelftestCommand.class,

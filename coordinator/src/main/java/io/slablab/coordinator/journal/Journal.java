@@ -95,6 +95,19 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Writes records that belong together, and forces them to the disk once. */
+  public void appendAll(List<JournalRecord> records) {
+    try {
+      long end = 0;
+      for (JournalRecord what : records) {
+        end = write(what);
+      }
+      force(end);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot append to the journal: " + e.getMessage(), e);
+    }
+  }
+
   private synchronized long write(JournalRecord what) throws IOException {
     ObjectNode line = JSON.createObjectNode();
     line.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());

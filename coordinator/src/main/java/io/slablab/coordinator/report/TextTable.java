@@ -2,6 +2,7 @@ package io.slablab.coordinator.report;
 
 import io.slablab.coordinator.report.TextGrid.Column;
 import io.slablab.coordinator.report.TextGrid.Style;
+import io.slablab.coordinator.verdict.Flag;
 import io.slablab.coordinator.verdict.Gains;
 import io.slablab.coordinator.verdict.Verdict;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ public final class TextTable {
     int family = gains.families().stream().mapToInt(Gains.Family::hypotheses).max().orElse(0);
     wrap(
         "",
-        "family of %d %s per metric, q = %s, negligible %s, equivalence %s, %s %% intervals, blocks paired, seed %d"
+        "family of %d %s per metric, q = %s, negligible %s, equivalence %s, %s %% intervals, %s, seed %d"
             .formatted(
                 family,
                 family == 1 ? "comparison" : "comparisons",
@@ -79,6 +80,9 @@ public final class TextTable {
                 Digits.margin(gains.settings().negligible()),
                 Digits.margin(gains.settings().equivalence()),
                 Units.plain(gains.settings().confidence() * 100),
+                gains.rows().stream().anyMatch(row -> row.flags().contains(Flag.UNPAIRED))
+                    ? "trials unpaired"
+                    : "blocks paired",
                 gains.seed()));
     same(run).ifPresent(text -> wrap("", text));
     lines.add("");

@@ -20,16 +20,34 @@ public record Pooled(double mean, double df, double confidence, double halfWidth
    *     differ
    */
   public static Pooled fixed(List<double[]> cells, double confidence) {
+    return fixedParts(cells.stream().map(Part::of).toList(), confidence);
+  }
+
+  /** The same of cells that are already a mean with its error. */
+  public static Pooled fixedParts(List<Part> cells, double confidence) {
     double variances = 0;
     double weighted = 0;
-    for (double[] d : cells) {
-      double v = Samples.variance(d) / d.length;
-      variances += v;
-      weighted += v * v / (d.length - 1);
+    for (Part cell : cells) {
+      variances += cell.variance();
+      weighted += cell.variance() * cell.variance() / cell.df();
     }
     double df = variances * variances / weighted;
     double se = Math.sqrt(variances) / cells.size();
-    return of(means(cells), df, se, confidence);
+    return of(cells.stream().mapToDouble(Part::mean).toArray(), df, se, confidence);
+  }
+
+  /**
+   * One cell.
+   *
+   * @param mean log ratio
+   * @param variance of that mean
+   * @param df degrees of freedom of the variance
+   */
+  public record Part(double mean, double variance, double df) {
+    /** From block log ratios, at least two that differ. */
+    public static Part of(double[] d) {
+      return new Part(Samples.mean(d), Samples.variance(d) / d.length, d.length - 1);
+    }
   }
 
   /**

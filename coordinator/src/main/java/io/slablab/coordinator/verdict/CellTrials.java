@@ -102,6 +102,31 @@ final class CellTrials {
         : base.size();
   }
 
+  /**
+   * Whether the plan has no block with both variants: trials of another harness that ran one
+   * variant after the other. A block that lost one of them in ours stays a lost block.
+   */
+  boolean unpaired(String treatment) {
+    return !planned.isEmpty() && plannedBlocks(treatment) == 0;
+  }
+
+  /** Planned trials of the variant that has fewer. */
+  int plannedTrials(String treatment) {
+    return (int) Math.min(plannedOf(cell.baseline()), plannedOf(treatment));
+  }
+
+  private long plannedOf(String variant) {
+    return planned.stream().filter(t -> t.variant().equals(variant)).count();
+  }
+
+  /** One value per finished trial that has one, in block order. */
+  double[] values(Measure measure, String variant) {
+    return done(variant).stream()
+        .map(t -> measure.value(t, dropped()))
+        .flatMapToDouble(OptionalDouble::stream)
+        .toArray();
+  }
+
   /** The cut of the cell; null without a finished trial. */
   Gains.@Nullable Warmup warmup() {
     return warmup;

@@ -39,6 +39,11 @@ final class Comparison {
   private final Measure measure;
   private final Settings settings;
   private final List<Pair> pairs;
+  private final boolean unpaired;
+
+  /** Pairs; trials of the variant that has fewer where there are no pairs to be. */
+  private final int blocks;
+
   private final int plannedBlocks;
   private final Optional<Warmup.Drift> baselineDrift;
   private final Optional<Warmup.Drift> treatmentDrift;
@@ -51,10 +56,17 @@ final class Comparison {
     this.measure = measure;
     this.settings = settings;
     this.pairs = trials.pairs(measure, treatment);
-    this.plannedBlocks = trials.plannedBlocks(treatment);
+    this.unpaired = trials.unpaired(treatment);
+    this.blocks =
+        unpaired
+            ? Math.min(
+                trials.values(measure, baseline()).length, trials.values(measure, treatment).length)
+            : pairs.size();
+    this.plannedBlocks =
+        unpaired ? trials.plannedTrials(treatment) : trials.plannedBlocks(treatment);
     this.baselineDrift = trials.drift(baseline(), settings.confidence());
     this.treatmentDrift = trials.drift(treatment, settings.confidence());
-    this.estimate = Estimate.of(pairs, measure.direction(), settings, doubts);
+    this.estimate = estimated(settings, doubts);
     doubtPairs();
     doubtSteadiness();
     estimate.logs().ifPresent(t -> doubtHeadline(t, seed));
@@ -77,9 +89,15 @@ final class Comparison {
     return estimate;
   }
 
-  /** The log ratios, for pooling; empty unless the headline interval exists. */
-  Optional<double[]> logRatios() {
-    return estimate.logs().map(_ -> Pair.logRatios(pairs));
+  private Estimate estimated(Settings by, Doubts into) {
+    return unpaired
+        ? UnpairedEstimate.of(
+            trials.values(measure, baseline()),
+            trials.values(measure, treatment),
+            measure.direction(),
+            by,
+            into)
+        : Estimate.of(pairs, measure.direction(), by, into);
   }
 
   private String baseline() {
@@ -87,7 +105,7 @@ final class Comparison {
   }
 
   private void doubtPairs() {
-    if (pairs.isEmpty()) {
+    if (blocks == 0) {
       boolean absent = arms().noneMatch(t -> measure.value(t, trials.dropped()).isPresent());
       doubts.add(
           Flag.ABSENT,
@@ -116,7 +134,7 @@ final class Comparison {
       doubts.add(
           Flag.INCOMPLETE,
           "%d of %d blocks complete: %s",
-          pairs.size(),
+          blocks,
           plannedBlocks,
           String.join("; ", sentences));
     }
@@ -252,7 +270,7 @@ final class Comparison {
   }
 
   private void doubtLatency() {
-    if (measure.quantile() == 0 || pairs.isEmpty()) {
+    if (measure.quantile() == 0 || blocks == 0) {
       return;
     }
     doubts.add(Flag.CO_RISK, "service time of a closed loop");
@@ -316,7 +334,7 @@ final class Comparison {
         measure.unit(),
         estimate.baseline(),
         estimate.treatment(),
-        pairs.size(),
+        blocks,
         estimate.gain(),
         estimate.low(),
         estimate.high(),
@@ -369,8 +387,8 @@ final class Comparison {
     if (!(estimate.sd() > 0)) {
       return null;
     }
-    double standardErrors = family.detectableStandardErrors(pairs.size(), settings.power());
-    double effect = standardErrors * inflatedSd() / Math.sqrt(pairs.size());
+    double standardErrors = family.detectableStandardErrors(blocks, settings.power());
+    double effect = standardErrors * inflatedSd() / Math.sqrt(blocks);
     return Numbers.finite(-Math.expm1(-(effect + MarginTests.margin(settings.negligible()))));
   }
 
@@ -405,8 +423,7 @@ final class Comparison {
       return null;
     }
     double confidence = family.selectedConfidence();
-    Estimate wide =
-        Estimate.of(pairs, measure.direction(), settings.withConfidence(confidence), new Doubts());
+    Estimate wide = estimated(settings.withConfidence(confidence), new Doubts());
     return new Gains.Interval(gain, wide.low(), wide.high(), confidence);
   }
 

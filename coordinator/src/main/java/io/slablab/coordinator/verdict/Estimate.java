@@ -5,6 +5,7 @@ import io.slablab.coordinator.stats.Fieller;
 import io.slablab.coordinator.stats.HodgesLehmann;
 import io.slablab.coordinator.stats.MarginTests;
 import io.slablab.coordinator.stats.PairedT;
+import io.slablab.coordinator.stats.Pooled;
 import io.slablab.coordinator.stats.Samples;
 import io.slablab.coordinator.verdict.Decisions.Evidence;
 import java.util.Arrays;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the pairs of a comparison say before anybody decides.
  *
- * @param method paired-t, fieller, difference or none
- * @param baseline mean of the baselines, geometric in the method paired-t; null without pairs
+ * @param method paired-t, welch, fieller, difference or none
+ * @param baseline mean of the baselines, geometric in paired-t and welch; null without values
  * @param treatment likewise
  * @param gain treatment / baseline - 1; null where the ratio is undefined
  * @param low lower end of the gain; null without an interval
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     interval
  * @param logs the headline interval where the method is paired-t and an interval exists
  * @param robust companion in the method paired-t
+ * @param part of the pool over cells; empty where there is no interval on the log scale
  * @param difference treatment - baseline where the ratio is undefined
  * @param evidence for the family
  */
@@ -38,11 +40,12 @@ record Estimate(
     double sd,
     Optional<PairedT> logs,
     Optional<HodgesLehmann> robust,
+    Optional<Pooled.Part> part,
     Gains.@Nullable Interval difference,
     Evidence evidence) {
   static final Estimate NONE = withoutInterval("none", null, null, null, null);
 
-  private static Estimate withoutInterval(
+  static Estimate withoutInterval(
       String method,
       @Nullable Double baseline,
       @Nullable Double treatment,
@@ -56,6 +59,7 @@ record Estimate(
         null,
         null,
         Double.NaN,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         difference,
@@ -102,6 +106,7 @@ record Estimate(
         t.sd(),
         Optional.of(t),
         Optional.of(HodgesLehmann.paired(d, settings.confidence())),
+        Optional.of(Pooled.Part.of(d)),
         null,
         new Evidence(tests, benefit));
   }
@@ -135,6 +140,7 @@ record Estimate(
         fieller.low(),
         fieller.high(),
         Samples.standardDeviation(spread) / a,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         null,

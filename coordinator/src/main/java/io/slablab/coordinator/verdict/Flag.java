@@ -13,6 +13,8 @@ public enum Flag {
   ABSENT,
   /** Planned trials failed or never ran. */
   INCOMPLETE,
+  /** No block holds both variants: what drifted on the host is in the gain. */
+  UNPAIRED,
   /** More failed blocks than a cell can bear. */
   INVALID,
   /** One variant fails more often than the other. */

@@ -144,7 +144,7 @@ public final class GainsCalculator {
   private List<Gains.Overall> pool(List<Comparison> family) {
     Map<String, List<Comparison>> byTreatment = new LinkedHashMap<>();
     for (Comparison c : family) {
-      if (c.logRatios().isPresent()) {
+      if (c.estimate().part().isPresent()) {
         byTreatment.computeIfAbsent(c.treatment(), _ -> new ArrayList<>()).add(c);
       }
     }
@@ -152,8 +152,8 @@ public final class GainsCalculator {
   }
 
   private Gains.Overall pooled(List<Comparison> cells) {
-    List<double[]> logRatios = cells.stream().flatMap(c -> c.logRatios().stream()).toList();
-    Pooled pooled = Pooled.fixed(logRatios, settings.confidence()).inflated(settings.inflation());
+    List<Pooled.Part> parts = cells.stream().flatMap(c -> c.estimate().part().stream()).toList();
+    Pooled pooled = Pooled.fixedParts(parts, settings.confidence()).inflated(settings.inflation());
     Comparison worst = cells.getFirst();
     for (Comparison c : cells) {
       if (c.estimate().evidence().benefit() < worst.estimate().evidence().benefit()) {

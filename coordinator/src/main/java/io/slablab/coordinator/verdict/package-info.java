@@ -13,6 +13,7 @@
  *   trials -> cut the warm-up (one cut per cell) -> one value per trial -> pairs per block
  *          -> log ratios, t interval, Hodges-Lehmann       (all values well above 0)
  *          -> ratio of means by Fieller, or the difference (values at or near 0)
+ *          -> Welch's interval of the logs of either variant (imported, no block holds both)
  *   all hypotheses of a metric -> Benjamini-Hochberg -> better | worse | equivalent | inconclusive
  * </pre>
  *
