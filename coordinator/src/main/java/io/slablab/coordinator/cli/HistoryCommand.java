@@ -1,38 +1,30 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.report.HistoryText;
-import io.slablab.coordinator.store.index.CampaignIndex.Series;
 import io.slablab.coordinator.store.index.IndexTrouble;
 import io.slablab.coordinator.store.index.Rows.HistoryRow;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows how gains went from campaign to campaign. */
 @Command(
     name = "history",
-    description = "Show gains over time, one series per host, cell, variant and metric.")
+    subcommands = {
+      HistoryListCommand.class,
+      HistoryChangesCommand.class,
+      HistoryAcceptCommand.class
+    },
+    description = {
+      "Show gains over time, one series per host, cell, variant and metric.",
+      "list: the series and where they stand; changes: when they shifted; accept: close a change."
+    })
 final class HistoryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "SUITE", arity = "0..1", description = "Name of a suite (default: all).")
-  @Nullable String suite;
-
-  @Option(names = "--host", paramLabel = "HOST", description = "Only this host.")
-  @Nullable String host;
-
-  @Option(names = "--cell", paramLabel = "CELL", description = "Only this cell.")
-  @Nullable String cell;
-
-  @Option(names = "--variant", paramLabel = "VARIANT", description = "Only this variant.")
-  @Nullable String variant;
-
-  @Option(names = "--metric", paramLabel = "METRIC", description = "Only this metric.")
-  @Nullable String metric;
+  @Mixin private SeriesOptions wanted = new SeriesOptions();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -45,7 +37,7 @@ final class HistoryCommand implements Callable<Integer> {
   public Integer call() throws UserError {
     List<HistoryRow> rows;
     try {
-      rows = store.open().history(new Series(suite, host, cell, variant, metric));
+      rows = store.open().history(wanted.series());
     } catch (IndexTrouble e) {
       throw StoreOptions.trouble(e);
     }

@@ -57,6 +57,11 @@ final class StoreOptions {
     }
   }
 
+  /** Whether there is no index, and nobody asked for one that is elsewhere than a file. */
+  boolean isMissing() throws UserError {
+    return isMissing(location());
+  }
+
   /** Who only looks leaves no file behind. */
   private static boolean isMissing(StoreLocation location) {
     return location instanceof StoreLocation.Sqlite(Path file) && !Files.exists(file);

@@ -26,9 +26,11 @@ public final class HtmlReport {
   private final CellNames names;
   private final ChartData charts;
   private final CellSections cells;
+  private final String trend;
   private final StringBuilder html = new StringBuilder(1 << 17);
 
-  private HtmlReport(RunView run) throws IOException {
+  private HtmlReport(RunView run, String trend) throws IOException {
+    this.trend = trend;
     this.run = run;
     this.gains = run.gains();
     this.names = new CellNames(gains);
@@ -42,7 +44,16 @@ public final class HtmlReport {
    * @throws IOException when a log cannot be read
    */
   public static String render(RunView run) throws IOException {
-    return new HtmlReport(run).page();
+    return render(run, "");
+  }
+
+  /**
+   * The same with a {@link TrendSection}.
+   *
+   * @param trend its HTML, or nothing
+   */
+  static String render(RunView run, String trend) throws IOException {
+    return new HtmlReport(run, trend).page();
   }
 
   private String page() {
@@ -61,6 +72,7 @@ public final class HtmlReport {
     verdicts();
     gainCharts();
     scaling();
+    html.append(trend);
     allNumbers();
     html.append(cells.render());
     trials();

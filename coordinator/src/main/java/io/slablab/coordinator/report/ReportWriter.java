@@ -1,5 +1,6 @@
 package io.slablab.coordinator.report;
 
+import io.slablab.coordinator.history.History;
 import io.slablab.coordinator.store.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,11 @@ public final class ReportWriter {
   /** Writes report.html. */
   public static Path html(RunView run) throws IOException {
     return write(run, "report.html", HtmlReport.render(run));
+  }
+
+  /** Writes report.html with a trend from the history. */
+  public static Path html(RunView run, History history) throws IOException {
+    return write(run, "report.html", HtmlReport.render(run, TrendSection.render(history)));
   }
 
   /** Writes report.md. */

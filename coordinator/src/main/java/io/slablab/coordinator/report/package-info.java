@@ -6,7 +6,9 @@
  * is asked, no statistic is computed: levels, gains, intervals and verdicts are those of
  * gains.json, and the little arithmetic here is sums and ratios of counters ({@link
  * io.slablab.coordinator.report.LockTable}) and merged histograms, by the clocks of their hosts put
- * right ({@link io.slablab.coordinator.report.HostWindows}).
+ * right ({@link io.slablab.coordinator.report.HostWindows}). The trend of a page alone comes from
+ * elsewhere: {@link io.slablab.coordinator.report.TrendSection} draws what the index of campaigns
+ * holds of the run's suite.
  *
  * <p>Digits: the half-width of an interval to two significant digits decides how many decimals its
  * gain has. Where an interval holds 0 no difference is shown and a {@code ~} stands in the place of

@@ -1,5 +1,7 @@
 package io.slablab.coordinator.store.index;
 
+import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.coordinator.store.index.Rows.AcceptanceRow;
 import io.slablab.coordinator.store.index.Rows.CampaignRow;
 import io.slablab.coordinator.store.index.Rows.CellRow;
 import io.slablab.coordinator.store.index.Rows.GainRow;
@@ -7,6 +9,8 @@ import io.slablab.coordinator.store.index.Rows.HistoryRow;
 import io.slablab.coordinator.store.index.Rows.HostRow;
 import io.slablab.coordinator.store.index.Rows.TrialRow;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +63,8 @@ public final class CampaignIndex {
 
   private static Jdbi mapped(Jdbi jdbi) {
     return jdbi.registerRowMapper(ConstructorMapper.factory(CampaignRow.class))
-        .registerRowMapper(ConstructorMapper.factory(HistoryRow.class));
+        .registerRowMapper(ConstructorMapper.factory(HistoryRow.class))
+        .registerRowMapper(ConstructorMapper.factory(AcceptanceRow.class));
   }
 
   public StoreLocation location() {
@@ -101,6 +106,64 @@ public final class CampaignIndex {
     }
     try (Inserter<GainRow> gains = new Inserter<>(handle, "gain", GainRow.class)) {
       run.gains().forEach(gains::add);
+    }
+    for (AcceptanceRow row : run.acceptances()) {
+      insert(handle, row);
+    }
+  }
+
+  /** What was said of a change is said once. */
+  private static void insert(Handle handle, AcceptanceRow row) {
+    handle
+        .createUpdate("DELETE FROM acceptance WHERE change_id = :id")
+        .bind("id", row.changeId())
+        .execute();
+    try (Inserter<AcceptanceRow> rows = new Inserter<>(handle, "acceptance", AcceptanceRow.class)) {
+      rows.add(row);
+    }
+  }
+
+  /**
+   * Keeps what somebody said of a change: here, and in the run directory of the change where that
+   * is within reach.
+   *
+   * @param directory of the run
+   * @throws IOException when one of them cannot be written; the index is as it was
+   */
+  public void accept(AcceptanceRow row, Path directory) throws IOException {
+    try {
+      jdbi.useTransaction(handle -> {
+        insert(handle, row);
+        if (Files.isDirectory(directory)) {
+          Acceptances.append(new RunDirectory(directory), row);
+        }
+      });
+    } catch (JdbiException e) {
+      throw new IndexTrouble(location, e);
+    }
+  }
+
+  /** Everything that was said of changes, oldest first. */
+  public List<AcceptanceRow> acceptances() throws IndexTrouble {
+    return query(
+        "SELECT * FROM acceptance ORDER BY accepted_at, change_id", Map.of(), AcceptanceRow.class);
+  }
+
+  /** Takes over what another index knows and no run directory within reach holds. */
+  void takeOver(List<AcceptanceRow> rows) throws IndexTrouble {
+    try {
+      jdbi.useTransaction(handle -> rows.forEach(row -> insert(handle, row)));
+    } catch (JdbiException e) {
+      throw new IndexTrouble(location, e);
+    }
+  }
+
+  /** Series by suite, host, cell, variant, metric and the host's comparability key. */
+  public List<StoredSeries> series(Series wanted) throws IndexTrouble {
+    try {
+      return jdbi.inTransaction(new SeriesQuery(wanted)::read);
+    } catch (JdbiException e) {
+      throw new IndexTrouble(location, e);
     }
   }
 

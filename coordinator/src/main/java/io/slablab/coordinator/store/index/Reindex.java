@@ -1,6 +1,7 @@
 package io.slablab.coordinator.store.index;
 
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.coordinator.store.index.Rows.AcceptanceRow;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -45,7 +46,9 @@ public final class Reindex {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     try {
-      Outcome outcome = fill(CampaignIndex.open(new StoreLocation.Sqlite(fresh)), runs);
+      CampaignIndex index = CampaignIndex.open(new StoreLocation.Sqlite(fresh));
+      index.takeOver(said(location, file));
+      Outcome outcome = fill(index, runs);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return outcome;
     } finally {
@@ -82,6 +85,18 @@ public final class Reindex {
           .map(Path::of)
           .filter(run -> Files.exists(run.resolve(MANIFEST)))
           .toList();
+    } catch (IndexTrouble _) {
+      return List.of();
+    }
+  }
+
+  /** What the old index knows of acceptances; nothing where it is broken. */
+  private static List<AcceptanceRow> said(StoreLocation location, Path file) {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      return CampaignIndex.open(location).acceptances();
     } catch (IndexTrouble _) {
       return List.of();
     }

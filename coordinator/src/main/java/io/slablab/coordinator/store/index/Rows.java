@@ -2,7 +2,7 @@ package io.slablab.coordinator.store.index;
 
 import org.jspecify.annotations.Nullable;
 
-/** The tables' rows, column by column; V1__campaigns.sql says what each means. */
+/** The tables' rows, column by column; the migrations say what each means. */
 public final class Rows {
   private Rows() {}
 
@@ -74,6 +74,24 @@ public final class Rows {
       @Nullable Double sdLog,
       @Nullable Double mde,
       String verdict) {}
+
+  /** What somebody said about a change; V2__acceptances.sql says what each column means. */
+  public record AcceptanceRow(
+      String changeId,
+      String kind,
+      String suite,
+      String host,
+      String cell,
+      String variant,
+      String metric,
+      String hostKey,
+      String run,
+      String startedAt,
+      double changeLog,
+      String classified,
+      String reason,
+      String acceptedBy,
+      String acceptedAt) {}
 
   /**
    * One point of a series: a gain, and what it was measured with.

@@ -7,6 +7,7 @@ import io.slablab.coordinator.journal.JournalRecord;
 import io.slablab.coordinator.plan.ToldConditions;
 import io.slablab.coordinator.store.Manifest;
 import io.slablab.coordinator.store.RunDirectory;
+import io.slablab.coordinator.store.index.Rows.AcceptanceRow;
 import io.slablab.coordinator.store.index.Rows.CampaignRow;
 import io.slablab.coordinator.store.index.Rows.CellRow;
 import io.slablab.coordinator.store.index.Rows.GainRow;
@@ -207,6 +208,11 @@ public final class RunScan {
       sum += interval.path("opsPerSecond").asDouble();
     }
     return sum / intervals.size();
+  }
+
+  /** What was said of changes that begin with this run. */
+  List<AcceptanceRow> acceptances() throws IOException {
+    return Acceptances.read(run);
   }
 
   /** None where gains.json is not there yet. */

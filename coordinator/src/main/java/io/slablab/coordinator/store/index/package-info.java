@@ -21,6 +21,11 @@
  * changes, what follows was measured on another machine, kernel or JVM, and no change of the gain
  * there is the allocator's.
  *
+ * <h2>Acceptances</h2>
+ *
+ * What people say of a change is kept in the index and, as a line of acceptances.jsonl, in the run
+ * directory with which the change begins: a rebuild brings it back.
+ *
  * <h2>Size</h2>
  *
  * Trials are read from their files one at a time and written some hundreds at a time: memory does

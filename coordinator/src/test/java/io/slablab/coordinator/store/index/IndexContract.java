@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.store.index.CampaignIndex.Series;
+import io.slablab.coordinator.store.index.Rows.AcceptanceRow;
 import io.slablab.coordinator.store.index.Rows.CampaignRow;
 import io.slablab.coordinator.store.index.Rows.HistoryRow;
 import java.io.IOException;
@@ -78,6 +79,57 @@ abstract class IndexContract {
     assertThat(index.history(ALL))
         .hasSizeGreaterThan(2)
         .allMatch(row -> row.suite().equals("hand-made"));
+  }
+
+  @Test
+  void seriesAreApartByTheHostsKeyAndHoldLogarithms() throws IOException {
+    CampaignIndex index = index();
+    index.put(RunScan.of(run("late", "2026-03-03T00:00:00Z", "k2")));
+    index.put(RunScan.of(run("middle", "2026-02-04T00:00:00Z", "k1")));
+    index.put(RunScan.of(run("early", "2026-02-03T00:00:00Z", "k1")));
+
+    List<StoredSeries> series = index.series(ONE);
+
+    assertThat(series).extracting(s -> s.key().hostKey()).containsExactly("k1", "k2");
+    StoredSeries first = series.getFirst();
+    assertThat(first.nights())
+        .extracting(StoredSeries.Night::label)
+        .containsExactly("label-early", "label-middle");
+    assertThat(first.logGain()).containsOnly(Math.log1p(0.08));
+    assertThat(first.points()).isEqualTo(2);
+    assertThat(index.series(ALL)).hasSizeGreaterThan(2);
+    assertThat(index.series(new Series("another", null, null, null, null))).isEmpty();
+  }
+
+  @Test
+  void whatWasSaidOfAChangeStaysWhenItsRunIsReplacedAndWhenTheIndexIsMadeAnew() throws IOException {
+    RunDirectory run = run("aa", "2026-02-03T04:05:06Z", "k1");
+    CampaignIndex index = index();
+    index.put(RunScan.of(run));
+    AcceptanceRow said =
+        new AcceptanceRow(
+            "c1",
+            "gain",
+            "hand-made",
+            "desk",
+            "exec-1c",
+            "ctor-dtor",
+            "throughput",
+            "k1",
+            "20260203T040506Z-aa",
+            "2026-02-03T04:05:06Z",
+            -0.03,
+            "accepted",
+            "it's a trade",
+            "ann",
+            "2026-02-04T00:00:00Z");
+
+    index.accept(said, run.root());
+    index.put(RunScan.of(run));
+    assertThat(index().acceptances()).containsExactly(said);
+
+    Reindex.into(location(), List.of(folder.resolve("runs")));
+    assertThat(index().acceptances()).containsExactly(said);
   }
 
   @Test
