@@ -7,11 +7,10 @@ import io.slablab.coordinator.report.TextTable;
 import io.slablab.coordinator.store.AtomicFiles;
 import io.slablab.coordinator.store.RunDirectory;
 import io.slablab.coordinator.verdict.Gains;
-import io.slablab.coordinator.verdict.GainsCalculator;
 import io.slablab.coordinator.verdict.GainsCsv;
 import io.slablab.coordinator.verdict.GainsFiles;
+import io.slablab.coordinator.verdict.RunGains;
 import io.slablab.coordinator.verdict.Summary;
-import io.slablab.coordinator.verdict.TrialFiles;
 import io.slablab.suites.spec.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ record Results(RunDirectory run, Optional<Gate> gate) {
    * @return exit code
    */
   int writeAndPrint(CommandLine at, boolean json) throws IOException {
-    Gains gains = GainsCalculator.compute(TrialFiles.read(run.root()));
+    Gains gains = RunGains.of(run.root());
     Summary summary = Summary.of(gains, gate.map(wanted -> wanted.metric().id()));
     AtomicFiles.write(run.root().resolve("gains.json"), GainsFiles.gainsJson(gains));
     AtomicFiles.write(run.root().resolve("gains.csv"), GainsCsv.of(gains));

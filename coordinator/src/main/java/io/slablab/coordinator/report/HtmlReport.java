@@ -72,6 +72,7 @@ public final class HtmlReport {
     verdicts();
     gainCharts();
     scaling();
+    html.append(new CoresAndHosts(run).html());
     html.append(trend);
     allNumbers();
     html.append(cells.render());

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.slablab.coordinator.report.RunView.HostView;
 import io.slablab.coordinator.verdict.Gains;
-import io.slablab.coordinator.verdict.GainsCalculator;
 import io.slablab.coordinator.verdict.GainsFiles;
+import io.slablab.coordinator.verdict.RunGains;
 import io.slablab.coordinator.verdict.Schemas;
 import io.slablab.coordinator.verdict.TrialFiles;
 import io.slablab.coordinator.verdict.TrialFolders;
@@ -60,7 +60,7 @@ public final class RunReader {
     Path file = root.resolve("gains.json");
     if (!Files.exists(file)) {
       try {
-        return GainsCalculator.compute(TrialFiles.read(root));
+        return RunGains.of(root);
       } catch (TrialFiles.Unreadable e) {
         throw new UnreadableRun(e);
       }

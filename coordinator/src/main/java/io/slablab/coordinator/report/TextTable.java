@@ -52,6 +52,7 @@ public final class TextTable {
     table.header();
     table.gains();
     table.story();
+    table.lines.addAll(new CoresAndHosts(run).text(width, colour));
     table.locks();
     table.memory();
     table.warnings();

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param families counts per metric
  * @param overall one line per metric and treatment over all cells
  * @param notes what concerns all cells
+ * @param scaling throughput by cores; empty where no layout has two core counts
+ * @param hosts gains over several hosts; empty on one host
  */
 public record Gains(
     String schema,
@@ -25,8 +27,38 @@ public record Gains(
     Settings settings,
     List<Family> families,
     List<Overall> overall,
-    List<String> notes) {
+    List<String> notes,
+    List<Scaling> scaling,
+    List<AcrossHosts> hosts) {
   public static final String SCHEMA = "slablab/gains/1";
+
+  /** Both are absent in files of an earlier version. */
+  public Gains {
+    scaling = scaling == null ? List.of() : List.copyOf(scaling);
+    hosts = hosts == null ? List.of() : List.copyOf(hosts);
+  }
+
+  /** Without a word about cores and hosts. */
+  Gains(
+      String schema,
+      String campaign,
+      String suite,
+      long seed,
+      List<Cell> cells,
+      Settings settings,
+      List<Family> families,
+      List<Overall> overall,
+      List<String> notes) {
+    this(
+        schema, campaign, suite, seed, cells, settings, families, overall, notes, List.of(),
+        List.of());
+  }
+
+  /** The same with what they say about cores and hosts. */
+  Gains with(List<Scaling> curves, List<AcrossHosts> across) {
+    return new Gains(
+        schema, campaign, suite, seed, cells, settings, families, overall, notes, curves, across);
+  }
 
   /** All rows of all cells, in order. */
   public List<Row> rows() {
@@ -96,13 +128,14 @@ public record Gains(
    *
    * @param baseline geometric mean over the paired blocks (arithmetic where values are near 0)
    * @param treatment likewise
-   * @param blocks pairs behind the numbers
+   * @param blocks pairs behind the numbers; where no block holds both variants, trials of the
+   *     variant that has fewer
    * @param gain treatment / baseline - 1
    * @param low lower end of the interval; null without an interval
    * @param high upper end of the interval
    * @param mde loss that would have been found with the power of the settings
    * @param higherIsBetter direction of the metric
-   * @param method paired-t, fieller, difference or none
+   * @param method paired-t, welch, fieller, difference or none
    * @param blocksPlanned pairs the plan asked for
    * @param sdLog standard deviation of the block log ratios
    * @param pValue directional, against the negligible margin

@@ -20,6 +20,11 @@
  * <p>Whether a run may pass is decided in {@code verdict.gate}; two runs are compared in {@code
  * verdict.compare}.
  *
+ * <p>{@link io.slablab.coordinator.verdict.RunGains} adds what the rows say together: {@link
+ * io.slablab.coordinator.verdict.Scaling} of a variant over cores, {@link
+ * io.slablab.coordinator.verdict.AcrossHosts} of a gain over hosts. Both describe; no verdict rests
+ * on them.
+ *
  * <p>Terms: a <em>pair</em> is the baseline's and the treatment's value of one block; a
  * <em>family</em> is all (cell x treatment) hypotheses of one metric; a <em>flag</em> is a short
  * code of something doubtful, always with a sentence in {@code warnings} beside the number. Absent
