@@ -38,13 +38,17 @@ class CiFilesTest {
   }
 
   private static Map<?, ?> map(Map<?, ?> in, String key) {
-    assertThat(in.get(key)).as(key).isInstanceOf(Map.class);
-    return (Map<?, ?>) in.get(key);
+    if (in.get(key) instanceof Map<?, ?> found) {
+      return found;
+    }
+    throw new AssertionError("no map under " + key + ": " + in);
   }
 
   private static List<?> list(Map<?, ?> in, String key) {
-    assertThat(in.get(key)).as(key).isInstanceOf(List.class);
-    return (List<?>) in.get(key);
+    if (in.get(key) instanceof List<?> found) {
+      return found;
+    }
+    throw new AssertionError("no list under " + key + ": " + in);
   }
 
   /** Shell of every file, by where it stands. */
