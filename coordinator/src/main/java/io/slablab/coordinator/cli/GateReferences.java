@@ -1,9 +1,11 @@
 package io.slablab.coordinator.cli;
 
+import io.slablab.coordinator.history.Restarts;
 import io.slablab.coordinator.report.RunView;
 import io.slablab.coordinator.stats.GateSample;
 import io.slablab.coordinator.stats.HistoryGate;
 import io.slablab.coordinator.store.FileTrouble;
+import io.slablab.coordinator.store.index.CampaignIndex;
 import io.slablab.coordinator.store.index.CampaignIndex.Series;
 import io.slablab.coordinator.store.index.IndexTrouble;
 import io.slablab.coordinator.store.index.Rows.CampaignRow;
@@ -256,8 +258,11 @@ record GateReferences(
   private GateReport againstHistory(int most) throws UserError {
     List<HistoryRow> rows;
     try {
+      CampaignIndex index = store.open();
       rows =
-          store.open().history(new Series(view.gains().suite(), null, null, null, wish.metric()));
+          new Restarts(index.acceptances())
+              .since(
+                  index.history(new Series(view.gains().suite(), null, null, null, wish.metric())));
     } catch (IndexTrouble e) {
       throw StoreOptions.trouble(e);
     }
