@@ -17,7 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class CoordinatorArchitectureTest {
   private static final String STATS = "io.slablab.coordinator.stats..";
-  private static final String VERDICT = "io.slablab.coordinator.verdict";
+  private static final String VERDICT = "io.slablab.coordinator.verdict..";
   private static final String REPORT = "io.slablab.coordinator.report..";
   private static final String CLI = "io.slablab.coordinator.cli..";
 

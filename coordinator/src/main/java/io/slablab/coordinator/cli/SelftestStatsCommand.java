@@ -1,7 +1,7 @@
 package io.slablab.coordinator.cli;
 
 import io.slablab.coordinator.selftest.SelfTestReport;
-import io.slablab.coordinator.selftest.StatsSelfTest;
+import io.slablab.coordinator.selftest.StatsReplay;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,13 +25,13 @@ final class SelftestStatsCommand implements Callable<Integer> {
       names = "--campaigns",
       paramLabel = "N",
       description = "Campaigns of 200 cells for each share of the table (default: 20).")
-  private int campaigns = StatsSelfTest.CAMPAIGNS;
+  private int campaigns = StatsReplay.CAMPAIGNS;
 
   @Option(
       names = "--seed",
       paramLabel = "SEED",
       description = "Of all that is random (default: 42).")
-  private long seed = StatsSelfTest.SEED;
+  private long seed = StatsReplay.SEED;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -46,7 +46,7 @@ final class SelftestStatsCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     SelfTestReport report =
-        StatsSelfTest.run(campaigns, seed, what -> err.println("slablab: " + what));
+        StatsReplay.run(campaigns, seed, what -> err.println("slablab: " + what));
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.json() : report.text());
     out.flush();

@@ -58,7 +58,7 @@ public record CampaignData(
             .filter(cell -> cell.variants().contains(variant))
             .map(cell -> cell.withBaseline(variant))
             .toList();
-    return new CampaignData(campaign, suite, seed, metrics, having, planned, trials);
+    return new CampaignData(campaign, suite, seed, metrics, having, planned, trials, stopping);
   }
 
   /**
@@ -100,6 +100,7 @@ public record CampaignData(
       return Stream.concat(variants.stream(), Stream.ofNullable(control)).distinct().toList();
     }
 
+    /** Without its null cell: the twin is the old baseline's. */
     Cell withBaseline(String variant) {
       return new Cell(host, id, engine, workload, params, placement, variants, variant);
     }

@@ -38,41 +38,19 @@ public record Settings(
 
   /** For campaigns whose cells ended by the stop rule: 1.04. */
   public Settings withInflation(double factor) {
-    return new Settings(
-        confidence,
-        q,
-        negligible,
-        equivalence,
-        minEffect,
-        targetEffect,
-        power,
-        minBlocks,
-        driftTolerance,
-        maxInvalid,
-        factor,
-        acceptUnsteady,
-        resamples);
+    return with(confidence, factor, resamples);
   }
 
   /** With another number of bootstrap resamples; they flag skewed blocks and decide nothing. */
   public Settings withResamples(int count) {
-    return new Settings(
-        confidence,
-        q,
-        negligible,
-        equivalence,
-        minEffect,
-        targetEffect,
-        power,
-        minBlocks,
-        driftTolerance,
-        maxInvalid,
-        inflation,
-        acceptUnsteady,
-        count);
+    return with(confidence, inflation, count);
   }
 
   Settings withConfidence(double level) {
+    return with(level, inflation, resamples);
+  }
+
+  private Settings with(double level, double factor, int count) {
     return new Settings(
         level,
         q,
@@ -84,8 +62,8 @@ public record Settings(
         minBlocks,
         driftTolerance,
         maxInvalid,
-        inflation,
+        factor,
         acceptUnsteady,
-        resamples);
+        count);
   }
 }

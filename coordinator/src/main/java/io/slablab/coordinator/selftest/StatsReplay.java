@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Replays campaigns with known truth through the whole analysis and counts what it says. */
-public final class StatsSelfTest {
+public final class StatsReplay {
   public static final int CAMPAIGNS = 20;
   public static final long SEED = 42;
 
   /** Of the bootstrap, which flags skewed blocks and moves no interval and no verdict. */
   private static final int RESAMPLES = 99;
 
-  private StatsSelfTest() {}
+  private StatsReplay() {}
 
   /**
    * Everything that the analysis promises.

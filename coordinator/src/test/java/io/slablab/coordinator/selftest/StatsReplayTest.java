@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The self-test on few campaigns; {@code -Dslablab.selftest=true} runs it whole. */
-class StatsSelfTestTest {
+class StatsReplayTest {
   private static final Settings FAST = Settings.defaults().withResamples(1);
   private static final Seeds SEEDS = new Seeds(7);
 
@@ -96,7 +96,7 @@ class StatsSelfTestTest {
   @Test
   @EnabledIfSystemProperty(named = "slablab.selftest", matches = "true")
   void allPromisesAreKept() {
-    SelfTestReport report = StatsSelfTest.run(StatsSelfTest.CAMPAIGNS, StatsSelfTest.SEED, _ -> {});
+    SelfTestReport report = StatsReplay.run(StatsReplay.CAMPAIGNS, StatsReplay.SEED, _ -> {});
     System.out.println(report.text());
     assertThat(report.kept()).as("%s", report.text()).isTrue();
   }
